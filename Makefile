@@ -1,0 +1,44 @@
+# `make` builds the course and its packages into dist/; `make test` runs all tests. Both set up
+# what they need first: a virtual environment, Node packages, for the tests Chromium.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: all setup test lint preview clean
+all: setup
+	@$(BIN)/python build_scorm.py
+
+setup: $(VENV)/ready node_modules/ready
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: install it and run 'make PYTHON=python3.11'"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' \
+	  || { echo "Python's venv module is needed: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up $(VENV) (some minutes, once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[course,test]'
+	@touch $@
+
+node_modules/ready: package.json package-lock.json .npmrc $(VENV)/ready
+	@echo "Setting up Node packages ..."
+	@$(BIN)/python -m scorm.node npm ci --silent
+	@touch $@
+
+test: setup
+	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m pytest
+
+lint: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/codespell
+
+preview: all
+	@$(BIN)/python build_scorm.py preview
+
+clean:
+	rm -rf _build dist
