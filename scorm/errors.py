@@ -1,0 +1,61 @@
+"""The faults this package reports, all under one root.
+
+::
+
+    ScormError
+    ├── BuildError          a step of the build did not succeed
+    ├── CourseError         the author's input has faults; carries all of them
+    ├── SetupError          the machine lacks something; says what to install
+    └── PackageError        a package cannot be read or written at all
+
+Whatever a user can cause ends in one of these, with a message that says what is wrong and
+what to do instead. A traceback is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with the author's input, or with a package.
+
+    ``path`` is relative to the project, or inside the package; ``line`` counts from 1 and is
+    ``None`` where a line makes no sense; ``rule`` is a stable word to search for.
+    """
+
+    path: str
+    line: int | None
+    message: str
+    rule: str = ""
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{place}: {self.message}{rule}" if place else f"{self.message}{rule}"
+
+
+class ScormError(Exception):
+    """Anything a user of this package can cause."""
+
+
+class BuildError(ScormError):
+    """A step of the build did not succeed; nothing in ``dist/`` was touched."""
+
+
+class SetupError(ScormError):
+    """The machine lacks something; the message is one line that says what to install."""
+
+
+class PackageError(ScormError):
+    """A package cannot be read or written at all."""
+
+
+class CourseError(ScormError):
+    """The author's input has faults; :attr:`faults` holds every one of them, sorted."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda f: (f.path, f.line or 0, f.message)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
