@@ -1,0 +1,41 @@
+"""Check what ``conf.py`` says of the course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "identifier": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9-]{0,99}$"},
+        "title": {"type": "string", "minLength": 1, "maxLength": 200},
+        "description": {"type": "string", "minLength": 1},
+        "author": {"type": "string", "minLength": 1},
+        "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+        "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]+)*$"},
+        "version": {"type": "string", "minLength": 1},
+        "mastery_score": {"type": "integer", "minimum": 0, "maximum": 100},
+    },
+    "additionalProperties": False,
+}
+_SCHEMA["required"] = list(_SCHEMA["properties"])
+
+
+def check_course(app: Sphinx, config: Config) -> None:
+    """On ``config-inited``: every key is there and means something.
+
+    :raises ConfigError: naming every key of ``scorm_course`` that is missing or wrong.
+    """
+    validator = jsonschema.Draft202012Validator(_SCHEMA)
+    faults = [
+        f"conf.py: scorm_course{''.join(f'[{part!r}]' for part in error.absolute_path)}: "
+        f"{error.message}"
+        for error in validator.iter_errors(config.scorm_course)
+    ]
+    if faults:
+        raise ConfigError("\n".join(sorted(faults)))

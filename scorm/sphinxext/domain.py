@@ -1,0 +1,133 @@
+"""What Sphinx remembers of the course between builds: pages and their questions."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from scorm.sphinxext.front_matter import PageMetadata
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class QuestionPlace:
+    """Where a question is written."""
+
+    docname: str
+    line: int
+
+
+class CourseDomain(Domain):
+    """Collects, document by document, what ``course.json`` will say of the course."""
+
+    name = "course"
+    label = "Course"
+    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {
+        "pages": {},  # docname -> PageMetadata
+        "questions": {},  # label -> QuestionPlace
+        "answered": {},  # docname -> labels of the questions answered there, in reading order
+        "shown": {},  # docname -> labels of the questions shown there and written elsewhere
+    }
+
+    @property
+    def pages(self) -> dict[str, PageMetadata]:
+        """The metadata of each page that has some, by document name."""
+        return cast("dict[str, PageMetadata]", self.data["pages"])
+
+    @property
+    def questions(self) -> dict[str, QuestionPlace]:
+        """Where each question is written, by label."""
+        return cast("dict[str, QuestionPlace]", self.data["questions"])
+
+    @property
+    def answered(self) -> dict[str, list[str]]:
+        """The labels of the questions that a page asks, in reading order."""
+        return cast("dict[str, list[str]]", self.data["answered"])
+
+    @property
+    def shown(self) -> dict[str, list[str]]:
+        """The labels of the questions that a page shows again."""
+        return cast("dict[str, list[str]]", self.data["shown"])
+
+    def add_question(self, label: str, docname: str, line: int) -> QuestionPlace | None:
+        """Note a question, or return the place that has this label already."""
+        if label in self.questions:
+            return self.questions[label]
+        self.questions[label] = QuestionPlace(docname, line)
+        self.answered.setdefault(docname, []).append(label)
+        return None
+
+    def show_question(self, label: str, docname: str) -> None:
+        """Note that a page shows a question written elsewhere."""
+        self.shown.setdefault(docname, []).append(label)
+        self.answered.setdefault(docname, []).append(label)
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a document that is about to be read again, or that is gone."""
+        self.pages.pop(docname, None)
+        self.answered.pop(docname, None)
+        self.shown.pop(docname, None)
+        for label in [k for k, place in self.questions.items() if place.docname == docname]:
+            del self.questions[label]
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what a parallel reader found."""
+        for docname in docnames:
+            for kind in ("pages", "answered", "shown"):
+                if docname in otherdata[kind]:
+                    self.data[kind][docname] = otherdata[kind][docname]
+        for label, place in otherdata["questions"].items():
+            if place.docname in docnames:
+                taken = self.questions.setdefault(label, place)
+                if taken != place:
+                    warn_duplicate(label, place, taken, self.env)
+
+
+def warn_duplicate(
+    label: str, place: QuestionPlace, taken: QuestionPlace, env: BuildEnvironment
+) -> None:
+    """Say that two questions have one label."""
+    other = source_of(env, taken.docname)
+    logger.warning(
+        "the label '%s' is taken by the question at %s:%d; give this one another",
+        label,
+        other,
+        taken.line,
+        location=(place.docname, place.line),
+        type="scorm",
+        subtype="question",
+    )
+
+
+def course_domain(env: BuildEnvironment) -> CourseDomain:
+    """The domain, typed."""
+    return cast(CourseDomain, env.get_domain("course"))
+
+
+def project_name(env: BuildEnvironment, docname: str) -> str:
+    """The document's name as seen from the folder of ``conf.py``: one for each in the course.
+
+    The decks are read in a run of their own whose source folder lies below the project's.
+    """
+    below = Path(env.srcdir).relative_to(env.app.confdir).as_posix()
+    return posixpath.normpath(posixpath.join(below, docname))
+
+
+def source_of(env: BuildEnvironment, docname: str) -> str:
+    """The path of a document's source file, relative to the folder of ``conf.py``."""
+    return Path(env.doc2path(docname)).relative_to(env.app.confdir).as_posix()
+
+
+def warn_faults(docname: str, faults: Iterable[tuple[int, str]], subtype: str) -> None:
+    """Hand each fault, a line and a message, to Sphinx, which shows all and fails the build."""
+    for line, message in faults:
+        logger.warning("%s", message, location=(docname, line), type="scorm", subtype=subtype)

@@ -1,0 +1,39 @@
+/** The contents list of the site, the same on every page and therefore written only once. */
+import contents from "./contents.js";
+
+const place = document.getElementById("scorm-contents");
+
+/**
+ * @param {{title: string, href: string, items: object[]}[]} entries
+ * @param {number} level the depth of the list, from 1
+ * @returns {HTMLUListElement}
+ */
+function list(entries, level) {
+  const root = document.createElement("ul");
+  for (const entry of entries) {
+    const item = root.appendChild(document.createElement("li"));
+    item.className = `toctree-l${level}`;
+    item.append(label(entry));
+    if (entry.href === place.dataset.page) item.classList.add("current-page");
+    if (entry.items.length) item.append(list(entry.items, level + 1));
+  }
+  return root;
+}
+
+/** A link to a page, or the caption of a module. */
+function label(entry) {
+  if (!entry.href) {
+    const caption = document.createElement("p");
+    caption.className = "caption";
+    caption.textContent = entry.title;
+    return caption;
+  }
+  const link = document.createElement("a");
+  link.className = "reference internal";
+  link.textContent = entry.title;
+  link.href = place.dataset.root + entry.href;
+  if (entry.href === place.dataset.page) link.setAttribute("aria-current", "page");
+  return link;
+}
+
+if (place) place.append(list(contents, 1));
