@@ -1,0 +1,146 @@
+"""A small course on disk, as Sphinx would leave it, and ways to damage a package made of it."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lxml import etree
+
+from scorm.model import Choice, Course, Item, PageKind, Question, QuestionKind, Sco, Tree
+from scorm.packages import scorm12
+
+CP = "{http://www.imsproject.org/xsd/imscp_rootv1p1p2}"
+ADL = "{http://www.adlnet.org/xsd/adlcp_rootv1p2}"
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
+
+#: What Sphinx and sphinx-revealjs leave in their output folders, with what must not travel.
+FILES = {
+    "html/docs/welcome/index.html": b"<!doctype html><title>Welcome</title>",
+    "html/docs/welcome/quiz.html": b"<!doctype html><title>Quiz</title>",
+    "html/genindex.html": b"<!doctype html><title>Index</title>",
+    "html/_static/scorm/page.js": b"export {};\n",
+    "html/_static/styles/furo.css": b"body { margin: 0 }\n" * 50,
+    "html/_static/styles/furo.css.map": b"{}",
+    "html/_images/plan.png": PNG,
+    "html/_sources/docs/welcome/index.md.txt": b"the answer is b",
+    "html/_sources/docs/welcome/quiz.ipynb.txt": b"{}",
+    "html/.buildinfo": b"config: 0",
+    "html/.doctrees/docs/welcome/index.doctree": b"/home/somebody",
+    "html/.ipynb_checkpoints/lab-checkpoint.html": b"old",
+    "html/__pycache__/helper.cpython-311.pyc": b"",
+    "html/objects.inv": b"# Sphinx inventory version 2",
+    "html/reports/lab.err.log": b"Traceback: /home/somebody",
+    "slides/welcome.html": b"<!doctype html><title>Slides</title>",
+    "slides/_static/revealjs/LICENSE": b"MIT\n",
+}
+
+QUESTION = Question(
+    identifier="shuffle-cost",
+    kind=QuestionKind.SINGLE,
+    points=1.0,
+    stem_text="What is costly?",
+    stem_html="<p>What is costly?</p>",
+    choices=(Choice("a", "map", "map", False), Choice("b", "a shuffle", "a shuffle", True)),
+    revision="1a2b",
+)
+
+
+def sco(name: str, title: str, kind: PageKind, href: str, *questions: str) -> Item:
+    """An item with its SCO, both under the same identifier."""
+    page = Sco(name, title, kind, href, duration=45, questions=questions)
+    return Item(name, title, page)
+
+
+COURSE = Course(
+    identifier="obd-course",
+    title="Data Distribution & Big Data Processing",
+    description="How data is split, moved and computed with on many machines.",
+    author="A Teacher",
+    date="2026-01-15",
+    language="en",
+    version="0.1.0",
+    mastery_score=70,
+    modules=(
+        Item(
+            "welcome",
+            "Welcome",
+            items=(
+                sco("docs.welcome", "Welcome", PageKind.LESSON, "docs/welcome/index.html"),
+                sco("slides.welcome", "The deck", PageKind.SLIDES, "slides/welcome.html"),
+                sco(
+                    "docs.welcome.quiz",
+                    "Quiz: RDD<T> & friends — Überblick",
+                    PageKind.QUIZ,
+                    "docs/welcome/quiz.html",
+                    "shuffle-cost",
+                ),
+            ),
+        ),
+    ),
+    questions=(QUESTION,),
+    trees=(Tree("html", ""), Tree("slides", "slides/")),
+)
+
+
+def with_title(course: Course, title: str) -> Course:
+    """The course with another title for its first page."""
+    module = course.modules[0]
+    items = (replace(module.items[0], title=title), *module.items[1:])
+    return replace(course, modules=(replace(module, items=items),))
+
+
+def lay_out(build: Path, files: dict[str, bytes] = FILES) -> Path:
+    """Write ``files`` below ``build``, as the Sphinx runs do."""
+    for name, content in files.items():
+        path = build / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return build
+
+
+def build_package(folder: Path, course: Course = COURSE) -> Path:
+    """A real package of the course, in ``folder``."""
+    destination = folder / "dist" / "obd-course-scorm12.zip"
+    scorm12.write(course, lay_out(folder / "build"), destination)
+    return destination
+
+
+@dataclass
+class Opened:
+    """A package taken apart: change ``files`` and the manifest's ``root``, then pack it again."""
+
+    files: dict[str, bytes]
+    root: etree._Element
+
+    def one(self, path: str, **attributes: str) -> etree._Element:
+        """The first element below the root with these attributes (``cp:`` and ``adl:`` work)."""
+        return next(self.all(path, **attributes))
+
+    def all(self, path: str, **attributes: str) -> Iterator[etree._Element]:
+        """Every element below the root with these attributes."""
+        name = path.replace("cp:", CP).replace("adl:", ADL)
+        return (
+            element
+            for element in self.root.iter(name)
+            if all(element.get(key) == value for key, value in attributes.items())
+        )
+
+
+def damaged(package: Path, damage: Callable[[Opened], None]) -> Path:
+    """A copy of the package beside it, after ``damage``."""
+    with zipfile.ZipFile(package) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    before = files["imsmanifest.xml"]
+    opened = Opened(files, etree.fromstring(before))
+    damage(opened)
+    if opened.files.get("imsmanifest.xml") == before:
+        opened.files["imsmanifest.xml"] = etree.tostring(opened.root)
+    path = package.with_name("damaged.zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in opened.files.items():
+            archive.writestr(name, content)
+    return path

@@ -1,0 +1,110 @@
+"""The limits: what an author hears before a package is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from scorm import limits
+from scorm.model import Choice, Course, Item, QuestionKind
+from tests.packages_support import COURSE, QUESTION, with_title
+
+
+def with_module(course: Course, **changes: object) -> Course:
+    return replace(course, modules=(replace(course.modules[0], **changes),))
+
+
+def with_page(course: Course, **changes: object) -> Course:
+    first, *others = course.modules[0].items
+    assert first.sco is not None
+    page = replace(first, sco=replace(first.sco, **changes))
+    return with_module(course, items=(page, *others))
+
+
+def with_question(course: Course, **changes: object) -> Course:
+    return replace(course, questions=(replace(QUESTION, **changes),))
+
+
+FAULTS: dict[str, tuple[Callable[[Course], Course], str]] = {
+    "title-length": (lambda c: with_title(c, "x" * 201), "201 characters"),
+    "title-missing": (lambda c: with_title(c, " \n "), "has no title"),
+    "text-characters": (lambda c: replace(c, description="a\x00b"), "description"),
+    "language": (lambda c: replace(c, language="en_GB"), "language tag"),
+    "mastery-score": (lambda c: replace(c, mastery_score=101), "101"),
+    "no-sco": (lambda c: replace(c, modules=()), "no page"),
+    "item-shape": (lambda c: with_module(c, items=(Item("x", "Empty"),)), "neither a page nor"),
+    "identifier-characters": (lambda c: with_page(c, identifier="1 é"), "begin with a letter"),
+    "identifier-length": (lambda c: with_page(c, identifier="x" * 256), "256 characters"),
+    "identifier-duplicate": (lambda c: with_page(c, identifier="slides.welcome"), "used twice"),
+    "name-characters": (lambda c: with_page(c, href="über.html"), "only A-Z"),
+    "href-length": (lambda c: with_page(c, href="x" * 2000 + ".html"), "shorten"),
+    "launch-twice": (lambda c: with_page(c, href="slides/welcome.html"), "the same page"),
+    "interaction-id": (lambda c: with_question(c, identifier="two words"), "without spaces"),
+    "choice-id": (lambda c: with_question(c, choices=(Choice("A1", "", "", True),)), "'A1'"),
+    "fill-in-length": (
+        lambda c: with_question(
+            c, kind=QuestionKind.TEXT, choices=(Choice("a", "x" * 256, "", True),)
+        ),
+        "at most 255",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_fault(rule: str) -> None:
+    """Is each limit told by its own rule, with what to do?"""
+    change, words = FAULTS[rule]
+    faults = {fault.rule: fault.message for fault in limits.course_faults(change(COURSE))}
+    assert words in faults[rule]
+
+
+def test_good_course() -> None:
+    """Does a course within every limit pass, with values exactly at the limits?"""
+    assert limits.course_faults(COURSE) == []
+    edge = with_title(replace(COURSE, mastery_score=100), "x" * 200)
+    assert limits.course_faults(with_page(edge, identifier="x" * 255)) == []
+
+
+def test_item_with_page_and_items() -> None:
+    """Is a heading that also launches a page refused?"""
+    module = replace(COURSE.modules[0], sco=COURSE.modules[0].items[0].sco)
+    faults = limits.course_faults(replace(COURSE, modules=(module,)))
+    assert "both a page and items" in " ".join(fault.message for fault in faults)
+
+
+def test_all_at_once() -> None:
+    """Does an author hear of every fault in one go?"""
+    course = replace(with_title(COURSE, ""), language="?", mastery_score=-1)
+    rules = {fault.rule for fault in limits.course_faults(course)}
+    assert rules == {"title-missing", "language", "mastery-score"}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("docs/a.html", None),
+        ("docs\\a.html", "name-backslash"),
+        ("/docs/a.html", "name-absolute"),
+        ("C:/docs/a.html", "name-absolute"),
+        ("docs/../../a.html", "name-parent"),
+        ("docs//a.html", "name-parts"),
+        ("./a.html", "name-parts"),
+        ("", "name-parts"),
+        ("docs/a b.html", "name-characters"),
+        ("docs/é.html", "name-characters"),
+        ("docs/a.html\n", "name-characters"),
+        ("docs/LICENSE", "name-extension"),
+        ("v1.2/LICENSE", "name-extension"),
+    ],
+)
+def test_names(name: str, rule: str | None) -> None:
+    """Is each path that some player cannot unpack or serve told by its own rule?"""
+    problem = limits.name_problem(name)
+    assert (problem and problem[0]) == rule
+
+
+def test_shown_title() -> None:
+    """Does a title keep its meaning when it must not look like HTML?"""
+    assert limits.shown_title("RDD<T>\n and  more") == "RDD\u2039T\u203a and more"
