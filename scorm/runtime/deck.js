@@ -1,0 +1,81 @@
+/** @file Runs on every tracked deck (reveal.js). */
+
+import { launch, readPage } from "./launch.js";
+import { addNote } from "./note.js";
+import { unseal } from "./seal.js";
+
+/** Decks are shown in rooms: the note steps back after this long (milliseconds). */
+const NOTE = 8000;
+
+const page = readPage(document);
+const reveal = globalThis.Reveal;
+if (page && reveal) {
+  document.querySelectorAll(".scorm-question-answer[data-sealed]").forEach(showAnswer);
+  if (reveal.isReady()) run(page);
+  else reveal.on("ready", () => run(page));
+}
+
+function run(page) {
+  reveal.layout();
+  // The speaker's window shows the deck twice more; only the deck itself is the student's.
+  if (new URLSearchParams(window.location.search).has("receiver")) return;
+  const { place, tracking, start } = launch(page, [], window);
+  tracking.onChange(noteInCorner(place));
+  start();
+  comeBackTo(tracking.returnTo);
+  const arrive = () => {
+    const slides = reveal.getSlides();
+    const index = slides.indexOf(reveal.getCurrentSlide());
+    if (index < 0) return;
+    tracking.moved(String(index));
+    tracking.saw(index, slides.length);
+  };
+  reveal.on("slidechanged", arrive);
+  arrive();
+}
+
+function comeBackTo(position) {
+  const slide = reveal.getSlides()[Number(position)];
+  if (position === "" || !slide || window.location.hash.length > 2) return;
+  const { h, v } = reveal.getIndices(slide);
+  reveal.slide(h, v);
+}
+
+/** A small note that clicks pass through; it comes back, and stays, while something is amiss. */
+function noteInCorner(place) {
+  const corner = document.createElement("aside");
+  corner.setAttribute("aria-label", "Recording of your work");
+  corner.className = "scorm-corner";
+  document.body.append(corner);
+  const update = addNote(corner, place);
+  setTimeout(() => corner.classList.add("scorm-corner-quiet"), NOTE);
+  return update;
+}
+
+function showAnswer(place) {
+  try {
+    writeAnswer(place, unseal(place.dataset.question, place.dataset.sealed));
+  } catch {
+    place.textContent = "This answer cannot be shown; please tell your instructor.";
+  }
+}
+
+/** Writes the right choices, with their letters, and the explanation. */
+function writeAnswer(place, { choices, explanation, unit }) {
+  const label = CSS.escape(place.dataset.question);
+  const question = document.querySelector(`.scorm-question[data-question="${label}"]`);
+  const hasLetters = question?.querySelector(".scorm-question-choices");
+  const right = choices.flatMap(({ correct, value }, index) => {
+    if (!correct) return [];
+    if (hasLetters) return [`${String.fromCharCode(65 + index)}. ${value}`];
+    return [unit ? `${value} ${unit}` : value];
+  });
+  const answer = document.createElement("p");
+  const word = document.createElement("strong");
+  word.textContent = right.length > 1 && hasLetters ? "Answers: " : "Answer: ";
+  answer.append(word, right.join(hasLetters ? "; " : " or "));
+  const why = document.createElement("div");
+  why.className = "scorm-explanation";
+  why.innerHTML = explanation;
+  place.replaceChildren(answer, why);
+}

@@ -1,0 +1,67 @@
+/**
+ * @file Inside an LMS, opens in a new tab what would lead out of this page: leaving the frame
+ * ends the SCO, and what the student did elsewhere would be recorded as this page's.
+ */
+
+const NEW_TAB = "(opens in a new tab)";
+
+/**
+ * Would following this address replace this page by another?
+ *
+ * Files of the package that are not pages are downloads, and stay.
+ *
+ * @param {string} href absolute
+ * @param {string} here address of this page
+ */
+export function leaves(href, here) {
+  const [to, from] = [href, here].map(parse);
+  if (!to || !from || !/^(https?|file):$/.test(to.protocol)) return false;
+  if (to.origin !== from.origin) return true;
+  const samePage = to.pathname === from.pathname && to.search === from.search;
+  return !samePage && /(\.html?|\/)$/.test(to.pathname);
+}
+
+function parse(address) {
+  try {
+    return new URL(address);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Treats all links and forms of the document, also those that scripts add later.
+ *
+ * @param {Document} document
+ */
+export function openOutside(document) {
+  const treat = () => {
+    for (const link of document.querySelectorAll("a[href]:not([target], [download])")) {
+      if (leaves(absolute(link, "href"), document.location.href)) retarget(link);
+    }
+    for (const form of document.querySelectorAll("form:not([target], .scorm-question)")) {
+      if (leaves(absolute(form, "action"), document.location.href)) retarget(form);
+    }
+  };
+  treat();
+  new MutationObserver(treat).observe(document.body, { childList: true, subtree: true });
+}
+
+/** The attribute's address in full, whatever the element (SVG links have objects for it). */
+function absolute(element, attribute) {
+  try {
+    return new URL(element.getAttribute(attribute) ?? "", element.baseURI).href;
+  } catch {
+    return "";
+  }
+}
+
+function retarget(element) {
+  element.setAttribute("target", "_blank");
+  element.setAttribute("rel", "noopener");
+  if (element.namespaceURI !== "http://www.w3.org/1999/xhtml") return;
+  const hint = element.ownerDocument.createElement("span");
+  hint.className = "scorm-visually-hidden";
+  hint.textContent = ` ${NEW_TAB}`;
+  element.append(hint);
+}
