@@ -16,7 +16,7 @@ from scorm.sphinxext import contents
 from scorm.sphinxext.decks import prune_reveal
 from scorm.sphinxext.domain import course_domain, project_name
 from scorm.sphinxext.parts import part_path, questions_path, write_part
-from scorm.sphinxext.stale import remove_stale
+from scorm.sphinxext.stale import clean_search_index, remove_stale
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if app.builder.name in ("html", "revealjs"):
         remove_stale(app)
     if app.builder.name == "html":
+        clean_search_index(Path(app.outdir))
         tree = contents.modules(app.env)
         contents.check_pages(app.env, tree)
         contents.write_contents(app, tree)

@@ -6,6 +6,7 @@ package built on top of an older build would then differ from one built in a cle
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -23,6 +24,17 @@ def remove_stale(app: Sphinx) -> None:
             path.unlink()
     _keep(output / "_images", {str(name) for _, name in app.env.images.values()})
     _keep(output / "_downloads", {str(name) for _, name in app.env.dlfiles.values()})
+
+
+def clean_search_index(output: Path) -> None:
+    """Drop words that no page has any more, which Sphinx keeps when it reads pages again."""
+    path = output / "searchindex.js"
+    opening, closing = "Search.setIndex(", ")"
+    index = json.loads(path.read_text("utf-8").removeprefix(opening).removesuffix(closing))
+    for name in ("terms", "titleterms"):
+        index[name] = {word: pages for word, pages in index[name].items() if pages != []}
+    text = json.dumps(index, separators=(",", ":"), sort_keys=True)
+    path.write_text(f"{opening}{text}{closing}", "utf-8")
 
 
 def _keep(folder: Path, names: set[str]) -> None:

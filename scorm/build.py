@@ -1,0 +1,146 @@
+"""Build the course: execute notebooks, run Sphinx twice, write ``course.json``, then packages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from scorm import fingerprint
+from scorm.errors import BuildError, CourseError, Fault
+from scorm.packages import PackageReport
+
+_RECORD = "last-build.json"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of a build; all absolute."""
+
+    project: Path
+    notebook_cache: Path
+    dist: Path
+
+    @property
+    def build(self) -> Path:
+        """Where everything in between lies."""
+        return self.project / "_build"
+
+
+class Steps(Protocol):
+    """Shows a person what is going on."""
+
+    def step(self, title: str) -> AbstractContextManager[Callable[[str], None]]:
+        """Announce a step; the function given tells more while it runs."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A package that was written, and the seconds this took."""
+
+    report: PackageReport
+    seconds: float
+
+
+def already_built(places: Places) -> list[Path]:
+    """The packages, if a build now would write just the same; else an empty list."""
+    return fingerprint.unchanged(places.build / _RECORD, _inputs(places))
+
+
+def build(places: Places, steps: Steps) -> list[Built]:
+    """Build everything; packages that cannot be built anew stay as they are.
+
+    :raises ScormError: with all faults of the course that one build can show.
+    """
+    if not (places.project / "conf.py").is_file():
+        raise BuildError(
+            f"there is no conf.py in {places.project}; run this in the course's folder, or name "
+            "that folder with --project"
+        )
+    inputs = _inputs(places)
+    places.build.mkdir(exist_ok=True)
+    (places.build / _RECORD).unlink(missing_ok=True)
+    _execute_notebooks(places, steps)
+    _run_sphinx(places, steps)
+    built = _write_packages(places, steps)
+    fingerprint.write(places.build / _RECORD, inputs, [one.report.path for one in built])
+    return built
+
+
+def _inputs(places: Places) -> str:
+    return fingerprint.of_inputs(places.project, [str(places.dist), sys.version])
+
+
+def _execute_notebooks(places: Places, steps: Steps) -> None:
+    from scorm import notebooks
+
+    paths = sorted((places.project / "notebooks").rglob("*.ipynb"))
+    paths = [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+    with steps.step("Notebooks") as tell:
+
+        def progress(path: Path, done: int, total: int) -> None:
+            tell(f"{path.name}: cell {done} of {total}")
+
+        results = notebooks.execute(paths, places.notebook_cache, places.project, progress)
+        fresh = sum(result.executed for result in results)
+        tell(f"{fresh} executed, {len(results) - fresh} from the cache")
+
+
+def _start_afresh(places: Places) -> None:
+    """Throw away all pages when what shapes every page has changed.
+
+    Sphinx writes a page again when its source changes, not when a template or a script does.
+    """
+    record, tool = places.build / "tool", fingerprint.of_tool(places.project)
+    if record.is_file() and record.read_text("utf-8") == tool:
+        return
+    for name in ("doctrees", "html", "parts", "slides"):
+        shutil.rmtree(places.build / name, ignore_errors=True)
+    record.write_text(tool, "utf-8")
+
+
+def _run_sphinx(places: Places, steps: Steps) -> None:
+    from scorm import course, sphinx_runs
+
+    _start_afresh(places)
+    faults: list[Fault] = []
+    for run in (sphinx_runs.PAGES, sphinx_runs.DECKS):
+        with steps.step(f"Sphinx: {run.title}"):
+            faults += sphinx_runs.run(run, places.project, places.build, places.notebook_cache)
+    if faults:
+        raise CourseError(faults)
+    with steps.step("course.json"):
+        whole = course.assemble(_part(places, "html"), _part(places, "revealjs"))
+        (places.build / "course.json").write_text(course.dump(whole), "utf-8")
+
+
+def _part(places: Places, builder: str) -> Any:
+    path = places.build / "parts" / f"{builder}.json"
+    return json.loads(path.read_text("utf-8"))
+
+
+def _write_packages(places: Places, steps: Steps) -> list[Built]:
+    from scorm import course
+    from scorm.packages import scorm12
+
+    places.dist.mkdir(parents=True, exist_ok=True)
+    whole = course.load(places.build / "course.json")
+    destination = places.dist / f"{whole.identifier}-scorm12.zip"
+    with steps.step(f"Package: {destination.name}"), _clock() as seconds:
+        report = scorm12.write(whole, places.build, destination)
+    return [Built(report, seconds())]
+
+
+@contextmanager
+def _clock() -> Iterator[Callable[[], float]]:
+    """The seconds since the block was entered, until it was left."""
+    start = time.perf_counter()
+    end: list[float] = []
+    yield lambda: (end[0] if end else time.perf_counter()) - start
+    end.append(time.perf_counter())

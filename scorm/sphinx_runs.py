@@ -1,0 +1,114 @@
+"""Run Sphinx for the text pages and for the decks, and read what it complains of."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+
+from scorm.errors import BuildError, Fault
+
+_COMPLAINT = re.compile(
+    r"^(?P<path>[^\s:][^:\n]*?)(:(?P<line>\d+))?: (WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)$"
+)
+_NO_PLACE = re.compile(r"^(WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)$")
+_REPORTED = re.compile(
+    r"^(?P<before> *)(?:[\w.]+\.)?\w+(?:Error|Exception): (?P<words>.*?)(?=\n\n|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class SphinxRun:
+    """One run of ``sphinx-build``; folders are relative to the project's."""
+
+    title: str
+    builder: str
+    source: str
+    output: str
+    tags: tuple[str, ...] = ()
+
+
+PAGES = SphinxRun("text pages and notebooks", "html", ".", "html")
+DECKS = SphinxRun("slides", "revealjs", "docs/slides", "slides", ("slides",))
+
+
+def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path) -> list[Fault]:
+    """Run Sphinx; every warning is a fault.
+
+    :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
+    """
+    doctrees = build / "doctrees" / sphinx_run.output
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--no-color"]
+    command += ["-b", sphinx_run.builder, "-c", str(project), "-d", str(doctrees)]
+    command += [word for tag in sphinx_run.tags for word in ("-t", tag)]
+    command += ["-D", f"scorm_notebook_cache={notebook_cache}"]
+    command += [str(project / sphinx_run.source), str(build / sphinx_run.output)]
+    ended = subprocess.run(
+        command, cwd=project, env=environment(), capture_output=True, text=True, check=False
+    )
+    faults = faults_of(ended.stderr, project)
+    if ended.returncode == 0 and not faults:
+        return []
+    # Sphinx would not complain again of a page that it has read: make it read all of them.
+    (doctrees / "environment.pickle").unlink(missing_ok=True)
+    if faults:
+        return faults
+    said = ended.stderr.strip() or ended.stdout.strip() or f"exit status {ended.returncode}"
+    raise BuildError(f"Sphinx could not build the {sphinx_run.title}:\n{in_short(said)}")
+
+
+def in_short(said: str) -> str:
+    """What Sphinx said when it stopped: its error's own words, where it adds a whole report."""
+    error = _REPORTED.search(said)
+    if not error:
+        return said
+    lines = textwrap.dedent(error["before"] + error["words"]).strip().splitlines()
+    return "\n".join(lines)
+
+
+def environment() -> dict[str, str]:
+    """The environment of Sphinx: nothing of this machine's time zone or hash seed in a page."""
+    variables = {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONWARNINGS": "ignore",
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
+        "TZ": "UTC",
+    }
+    if shutil.which("pandoc") is None:
+        import pypandoc
+
+        pandoc = Path(pypandoc.get_pandoc_path()).parent
+        variables["PATH"] = f"{pandoc}{os.pathsep}{variables.get('PATH', '')}"
+    return variables
+
+
+def faults_of(stderr: str, project: Path) -> list[Fault]:
+    """Sphinx's complaints as faults, with paths relative to the project."""
+    faults: list[Fault] = []
+    for line in stderr.splitlines():
+        place = _COMPLAINT.match(line) or _NO_PLACE.match(line)
+        if place:
+            found = place.groupdict()
+            faults.append(_fault(found["text"], found.get("path"), found.get("line"), project))
+        elif faults and line.strip():
+            last = faults[-1]
+            faults[-1] = Fault(last.path, last.line, f"{last.message}\n  {line.strip()}", last.rule)
+    return list(dict.fromkeys(faults))
+
+
+def _fault(text: str, path: str | None, line: str | None, project: Path) -> Fault:
+    rule = _RULE.match(text)
+    message = rule["message"] if rule else text
+    place = path or ""
+    if place.startswith(f"{project}{os.sep}"):
+        place = Path(place).relative_to(project).as_posix()
+    return Fault(place, int(line) if line else None, message, rule["rule"] if rule else "sphinx")
