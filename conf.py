@@ -47,6 +47,7 @@ html_title = project
 html_copy_source = False
 html_show_sourcelink = False
 html_permalinks_icon = "#"
+html_favicon = "docs/images/favicon.svg"
 html_math_renderer = "mathml"
 html_sidebars = {
     "**": [

@@ -100,7 +100,7 @@ def _start_afresh(places: Places) -> None:
     record, tool = places.build / "tool", fingerprint.of_tool(places.project)
     if record.is_file() and record.read_text("utf-8") == tool:
         return
-    for name in ("doctrees", "html", "parts", "slides"):
+    for name in ("doctrees", "html"):
         shutil.rmtree(places.build / name, ignore_errors=True)
     record.write_text(tool, "utf-8")
 
@@ -110,18 +110,19 @@ def _run_sphinx(places: Places, steps: Steps) -> None:
 
     _start_afresh(places)
     faults: list[Fault] = []
-    for run in (sphinx_runs.PAGES, sphinx_runs.DECKS):
+    runs = [run for run in sphinx_runs.RUNS if (places.project / run.source).is_dir()]
+    for run in runs:
         with steps.step(f"Sphinx: {run.title}"):
             faults += sphinx_runs.run(run, places.project, places.build, places.notebook_cache)
     if faults:
         raise CourseError(faults)
     with steps.step("course.json"):
-        whole = course.assemble(_part(places, "html"), _part(places, "revealjs"))
+        whole = course.assemble(*(_part(places, run.builder) for run in runs))
         (places.build / "course.json").write_text(course.dump(whole), "utf-8")
 
 
 def _part(places: Places, builder: str) -> Any:
-    path = places.build / "parts" / f"{builder}.json"
+    path = places.build / "doctrees" / "parts" / f"{builder}.json"
     return json.loads(path.read_text("utf-8"))
 
 

@@ -26,12 +26,12 @@ from scorm.model import (
     Tree,
 )
 
-_HTML = Tree(folder="html", prefix="")
-_DECKS = Tree(folder="slides", prefix="slides/")
+_SITE = Tree(folder="html", prefix="")
+_DECKS = "slides/"
 
 
-def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any]) -> Course:
-    """Make the course of what the two Sphinx runs wrote: each deck goes behind its lesson.
+def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any] | None = None) -> Course:
+    """Make the course of what the Sphinx runs wrote: each deck goes behind its lesson.
 
     :raises CourseError: if a deck names a lesson that is not in the contents, or if the whole
         is not valid.
@@ -39,11 +39,11 @@ def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any]) -> Course:
     decks: dict[str, list[Item]] = {}
     faults = []
     known = {entry["docname"] for entry in _walk(html["modules"])}
-    for deck in revealjs["decks"]:
+    for deck in revealjs["decks"] if revealjs else ():
         if deck["lesson"] not in known:
             faults.append(
                 Fault(
-                    f"docs/{_DECKS.prefix}{deck['href'].removesuffix('.html')}.md",
+                    f"docs/{_DECKS}{deck['href'].removesuffix('.html')}.md",
                     None,
                     f"the deck's lesson '{deck['lesson']}' is not in the contents; name one of "
                     + ", ".join(sorted(known - {""})),
@@ -51,7 +51,7 @@ def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any]) -> Course:
                 )
             )
         # The lesson and its deck often have one title; the LMS lists them side by side.
-        sco = _sco({**deck, "title": f"Slides: {deck['title']}"}, _DECKS.prefix)
+        sco = _sco({**deck, "title": f"Slides: {deck['title']}"}, _DECKS)
         decks.setdefault(deck["lesson"], []).append(Item(sco.identifier, sco.title, sco))
     if faults:
         raise CourseError(faults)
@@ -59,7 +59,7 @@ def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any]) -> Course:
         **html["course"],
         modules=tuple(_item(entry, html["pages"], decks) for entry in html["modules"]),
         questions=tuple(question_from(data) for data in html["questions"].values()),
-        trees=(_HTML, _DECKS),
+        trees=(_SITE,),
     )
     check(course)
     return course
@@ -80,7 +80,7 @@ def _item(
         items += (_item(below, pages, decks), *decks.get(below["docname"], ()))
     if page is None:
         return Item(entry["identifier"], entry["title"], None, tuple(items))
-    launched = Item(entry["identifier"], entry["title"], _sco(page, _HTML.prefix))
+    launched = Item(entry["identifier"], entry["title"], _sco(page, _SITE.prefix))
     if not items:
         return launched
     # An item either launches a SCO or holds others: a page with pages below it comes first

@@ -36,7 +36,9 @@ class SphinxRun:
 
 
 PAGES = SphinxRun("text pages and notebooks", "html", ".", "html")
-DECKS = SphinxRun("slides", "revealjs", "docs/slides", "slides", ("slides",))
+DECKS = SphinxRun("slides", "revealjs", "docs/slides", "html/slides", ("slides",))
+#: In this order: the decks show questions that the text pages hand on.
+RUNS = (PAGES, DECKS)
 
 
 def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path) -> list[Fault]:
@@ -44,7 +46,7 @@ def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path)
 
     :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
     """
-    doctrees = build / "doctrees" / sphinx_run.output
+    doctrees = build / "doctrees" / sphinx_run.builder
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--no-color"]
     command += ["-b", sphinx_run.builder, "-c", str(project), "-d", str(doctrees)]
     command += [word for tag in sphinx_run.tags for word in ("-t", tag)]

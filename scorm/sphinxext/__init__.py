@@ -14,7 +14,17 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from scorm import __version__
-from scorm.sphinxext import contents, export, math, nodes, notebooks, page, parts, render
+from scorm.sphinxext import (
+    contents,
+    deck_links,
+    export,
+    math,
+    nodes,
+    notebooks,
+    page,
+    parts,
+    render,
+)
 from scorm.sphinxext.config import check_course
 from scorm.sphinxext.directive import QuestionDirective, QuestionReferenceDirective
 from scorm.sphinxext.domain import CourseDomain
@@ -68,6 +78,7 @@ def _setup_questions(app: Sphinx) -> None:
         revealjs=(render.visit_question_reference_slide, None),
     )
     app.connect("html-page-context", parts.store_questions)
+    app.connect("env-get-outdated", deck_links.find_decks)
     app.connect("env-get-outdated", export.outdated)
     app.connect("env-updated", export.rewritten)
     app.connect("doctree-read", export.note_questions)

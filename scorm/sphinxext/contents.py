@@ -103,14 +103,18 @@ def write_contents(app: Sphinx, tree: list[dict[str, Any]]) -> None:
 
 
 def _entries(app: Sphinx, tree: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": entry["title"],
-            "href": app.builder.get_target_uri(entry["docname"]) if entry["docname"] else "",
-            "items": _entries(app, entry["items"]),
-        }
-        for entry in tree
-    ]
+    """Each page, behind it its decks."""
+    decks = course_domain(app.env).data["decks"]
+    entries = []
+    for entry in tree:
+        href = app.builder.get_target_uri(entry["docname"]) if entry["docname"] else ""
+        below = _entries(app, entry["items"])
+        entries.append({"title": entry["title"], "href": href, "items": below})
+        entries += [
+            {"title": f"Slides: {title}", "href": place, "items": []}
+            for place, title in decks.get(entry["docname"], [])
+        ]
+    return entries
 
 
 def without_toctree(

@@ -35,6 +35,7 @@ class CourseDomain(Domain):
         "pages": {},  # docname -> PageMetadata
         "questions": {},  # label -> QuestionPlace
         "answered": {},  # docname -> labels of the questions answered there, in reading order
+        "decks": {},  # lesson's docname -> its decks (see deck_links)
         "shown": {},  # docname -> labels of the questions shown there and written elsewhere
     }
 

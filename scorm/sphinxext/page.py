@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 from scorm.model import PageKind, identifier_of
+from scorm.sphinxext import deck_links
 from scorm.sphinxext.domain import course_domain, project_name, warn_faults
 from scorm.sphinxext.front_matter import PageMetadata, read_markdown, read_notebook
 
@@ -58,6 +59,7 @@ class PageHeader(SphinxTransform):
         if page.prerequisites:
             header += nodes.paragraph("", "Before this page:", classes=["scorm-label"])
             header += _bullet_list([[_link(self, name)] for name in page.prerequisites])
+        header += deck_links.paragraphs(self.app, self.env.docname)
         if self.env.doc2path(self.env.docname).suffix == ".ipynb":
             header += self._download()
         return header

@@ -20,8 +20,8 @@ from scorm.model import Question
 
 
 def part_path(app: Sphinx, builder: str) -> Path:
-    """Where the part of a builder is: ``parts/`` beside the output folder."""
-    return Path(app.outdir).parent / "parts" / f"{builder}.json"
+    """Where the part of a builder is: ``parts/`` beside the folders of doctrees."""
+    return Path(app.doctreedir).parent / "parts" / f"{builder}.json"
 
 
 def read_part(app: Sphinx, builder: str) -> dict[str, Any]:

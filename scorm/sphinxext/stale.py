@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from scorm.sphinxext.deck_links import PREFIX
+
 _OF_SPHINX = {"search", "genindex"}
 
 
@@ -20,7 +22,8 @@ def remove_stale(app: Sphinx) -> None:
     pages = app.env.found_docs | _OF_SPHINX
     for path in output.rglob("*.html"):
         name = path.relative_to(output).as_posix()
-        if not name.startswith("_") and name.removesuffix(".html") not in pages:
+        of_another_run = name.startswith(("_", PREFIX))
+        if not of_another_run and name.removesuffix(".html") not in pages:
             path.unlink()
     _keep(output / "_images", {str(name) for _, name in app.env.images.values()})
     _keep(output / "_downloads", {str(name) for _, name in app.env.dlfiles.values()})

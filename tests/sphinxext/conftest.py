@@ -42,7 +42,9 @@ class Project:
 
     def part(self, builder: str) -> Any:
         """What a run handed on."""
-        return json.loads((self.build / "parts" / f"{builder}.json").read_text("utf-8"))
+        return json.loads(
+            (self.build / "doctrees" / "parts" / f"{builder}.json").read_text("utf-8")
+        )
 
     def course(self) -> Course:
         """The course that the packager would see."""

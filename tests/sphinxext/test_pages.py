@@ -46,7 +46,7 @@ def test_page_names_its_sco_and_loads_the_runtime(tiny: Project) -> None:
     }
     assert soup.select_one('script[type=module][src$="_static/scorm/page.js"]')
     assert soup.select_one("#scorm-end")
-    deck = tiny.soup("slides/counting.html")
+    deck = tiny.soup("html/slides/counting.html")
     assert json.loads(deck.select_one("#scorm-page").text)["sco"] == "docs.slides.counting"  # type: ignore[union-attr]
     assert deck.select_one('script[type=module][src$="_static/scorm/deck.js"]')
 
@@ -84,12 +84,11 @@ def test_answers_are_not_in_clear_in_any_file(tiny: Project) -> None:
     """Can nobody read feedback or explanation in the files, in clear or in base64?"""
     secret = b"anary-explanation, since one and one"
     encoded = [base64.b64encode(b"x" * n + secret)[4:-4] for n in range(3)]
-    for tree in ("html", "slides"):
-        for path in (tiny.build / tree).rglob("*"):
-            if path.is_file():
-                content = path.read_bytes()
-                assert not CANARY.search(content.decode("utf-8", "ignore")), path
-                assert not any(part in content for part in encoded), path
+    for path in (tiny.build / "html").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not CANARY.search(content.decode("utf-8", "ignore")), path
+            assert not any(part in content for part in encoded), path
 
 
 def test_question_is_shown_again_by_its_label(tiny: Project) -> None:
@@ -101,7 +100,7 @@ def test_question_is_shown_again_by_its_label(tiny: Project) -> None:
 
 def test_slide_shows_question_answer_fragment_and_qr_code(tiny: Project) -> None:
     """Does the room see the question, the QR code and the key, and the answer only later?"""
-    soup = tiny.soup("slides/counting.html")
+    soup = tiny.soup("html/slides/counting.html")
     choices = [item.text for item in soup.select(".scorm-question ol li")]
     assert choices == ["Two", "Three"]
     answer = soup.select_one(".fragment.scorm-question-answer")
@@ -117,7 +116,7 @@ def test_slide_shows_question_answer_fragment_and_qr_code(tiny: Project) -> None
 
 def test_speaker_notes_are_notes(tiny: Project) -> None:
     """Does a comment in a deck become a speaker's note?"""
-    note = tiny.soup("slides/counting.html").select_one("aside.notes")
+    note = tiny.soup("html/slides/counting.html").select_one("aside.notes")
     assert note is not None
     assert "Canary-note" in note.text
 
@@ -172,6 +171,7 @@ def test_contents_list_is_written_once(tiny: Project) -> None:
     entries = json.loads(contents.removeprefix("export default ").rstrip(";\n"))
     assert [entry["href"] for entry in entries[0]["items"]] == [
         "docs/lesson.html",
+        "slides/counting.html",
         "docs/summary.html",
     ]
 
@@ -198,7 +198,7 @@ def test_only_what_changed_is_read_again(make_project: Callable[[str], Project])
     summary = project.soup("html/docs/summary.html").select_one("form#question-how-many")
     assert summary is not None
     assert "Drei" in summary.text
-    assert "Drei" in project.soup("slides/counting.html").text
+    assert "Drei" in project.soup("html/slides/counting.html").text
 
 
 def test_removed_page_leaves_nothing_behind(make_project: Callable[[str], Project]) -> None:
@@ -229,7 +229,23 @@ def test_sphinx_is_imported_by_the_extension_alone(project: Path) -> None:
 @pytest.mark.parametrize("builder", ["html", "revealjs"])
 def test_a_run_that_changes_nothing_writes_nothing(tiny: Project, builder: str) -> None:
     """Is what a run hands on left alone when it is the same?"""
-    path = tiny.build / "parts" / f"{builder}.json"
+    path = tiny.build / "doctrees" / "parts" / f"{builder}.json"
     before = path.stat().st_mtime_ns
     assert tiny.run() == []
     assert path.stat().st_mtime_ns == before
+
+
+def test_lesson_leads_to_its_slides(make_project: Callable[[str], Project]) -> None:
+    """Does a lesson link to its deck, also after the deck got another title?"""
+    project = make_project("course")
+    assert project.run() == []
+    link = project.soup("html/docs/lesson.html").select_one(".scorm-slides a")
+    assert link is not None
+    assert (link["href"], link.text) == ("../slides/counting.html", "Slides: Counting")
+    deck = (project.folder / "docs/slides/counting.md").read_text("utf-8")
+    project.write("docs/slides/counting.md", deck.replace("# Counting", "# Fingers", 1))
+    assert project.run() == []
+    link = project.soup("html/docs/lesson.html").select_one(".scorm-slides a")
+    assert link is not None
+    assert link.text == "Slides: Fingers"
+    assert (project.build / "html/slides/counting.html").exists()
