@@ -1,0 +1,179 @@
+"""Keep executed notebooks, found again by the content of their code.
+
+jupyter-cache keys a notebook by its code cells. What else decides the outputs (versions, the
+rules of normalisation, whether a cluster was used) is a *fingerprint*; each fingerprint has
+its own jupyter-cache in a subfolder, so going back to an older version finds its outputs.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from jinja2 import Environment
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from nbformat import NotebookNode
+
+from scorm.errors import BuildError, Fault
+from scorm.notebooks import normalise
+from scorm.notebooks.kernel import cluster_of
+from scorm.notebooks.source import cell_name, engine_of, parse, read
+
+_PACKAGES = (
+    "dask",
+    "distributed",
+    "graphviz-pure",
+    "matplotlib",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pyspark",
+)
+
+_IMAGE = Environment(autoescape=True).from_string(
+    '<img class="notebook-picture" src="{{ source }}" alt="{{ alt }}">'
+)
+
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+
+
+def fingerprint(engine: str) -> dict[str, object]:
+    """What decides a notebook's outputs besides its code."""
+    return {
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "packages": {name: _version(name) for name in _PACKAGES},
+        "normaliser": normalise.VERSION,
+        "cluster": cluster_of(engine, os.environ),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+@contextmanager
+def _opened(cache: Path, engine: str) -> Iterator[JupyterCacheAbstract]:
+    """The jupyter-cache for the present fingerprint, made where it does not exist yet."""
+    written = json.dumps(fingerprint(engine), indent=1, sort_keys=True) + "\n"
+    folder = cache / hashlib.sha256(written.encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    explanation = folder / "fingerprint.json"
+    if not explanation.exists():
+        explanation.write_text(written, encoding="utf-8")
+    opened = get_cache(folder)
+    try:
+        yield opened
+    finally:
+        opened.db.dispose()
+
+
+def _code(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without its cells' metadata, which jupyter-cache would make part of the key.
+
+    A tag or a text alternative changes no output.
+    """
+    bare = copy.deepcopy(notebook)
+    for cell in bare.cells:
+        cell.metadata = {}
+    return bare
+
+
+def store(executed: NotebookNode, name: str, cache: Path) -> None:
+    """Keep an executed, normalised notebook; ``name`` is its path in the project."""
+    with _opened(cache, engine_of(executed)) as opened:
+        opened.cache_notebook_bundle(CacheBundleIn(_code(executed), uri=name), overwrite=True)
+
+
+def find(source: NotebookNode, cache: Path) -> Path | None:
+    """The cached file with the outputs of this notebook; ``None`` where it was not executed."""
+    with _opened(cache, engine_of(source)) as opened:
+        try:
+            key = opened.match_cache_notebook(_code(source)).hashkey
+        except KeyError:
+            return None
+        path = Path(opened.path) / "executed" / key / "base.ipynb"
+        return path if path.is_file() else None
+
+
+def executed_path(text: str, cache: Path) -> Path:
+    """The cached file with the outputs of the notebook whose source is ``text``.
+
+    Raises :class:`~scorm.errors.BuildError` where it was not executed.
+    """
+    path = find(parse(text), cache)
+    if path is None:
+        raise BuildError(
+            "a notebook has not been executed since its code, or a version it depends on, "
+            "changed: build the course with build_scorm.py, which executes it first"
+        )
+    return path
+
+
+def load_executed(text: str, cache: Path) -> NotebookNode:
+    """The notebook whose source is ``text``, with the outputs from the cache.
+
+    Ids, text and metadata are the source's. A picture becomes an ``img`` whose ``alt`` is the
+    cell's ``alt`` metadata, because nbsphinx has no other place for it. Raises
+    :class:`~scorm.errors.BuildError` where the notebook was not executed.
+    """
+    notebook = parse(text)
+    executed = read(executed_path(text, cache))
+    outputs = iter(executed.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            done = next(outputs)
+            cell.execution_count = done.execution_count
+            cell.outputs = [_described(output, cell) for output in done.outputs]
+    notebook.metadata["language_info"] = executed.metadata["language_info"]
+    return notebook
+
+
+def undescribed_pictures(source: NotebookNode, name: str, cache: Path) -> Iterator[Fault]:
+    """One fault for each cell that draws a picture and has no ``alt`` metadata."""
+    path = find(source, cache)
+    if path is None:
+        return
+    outputs = iter(read(path).cells)
+    for index, cell in enumerate(source.cells):
+        if cell.cell_type != "code":
+            continue
+        drawn = any(_picture(output) for output in next(outputs).outputs)
+        if drawn and not cell.metadata.get("alt"):
+            message = (
+                f"{cell_name(source, index)} draws a picture that a blind student cannot read: "
+                'describe it in the cell\'s metadata, as "alt": "…"'
+            )
+            yield Fault(name, None, message, "notebook-alt")
+
+
+def _picture(output: NotebookNode) -> str:
+    """The media type of the picture in an output, or nothing."""
+    return next((kind for kind in _PICTURES if kind in output.get("data", {})), "")
+
+
+def _described(output: NotebookNode, cell: NotebookNode) -> NotebookNode:
+    """The output with its picture as HTML that carries the text alternative."""
+    kind = _picture(output)
+    if kind:
+        data = output.data[kind]
+        # nbformat keeps SVG as text and everything else as base64
+        encoded = base64.b64encode(data.encode()).decode() if kind.endswith("xml") else data
+        output.data = {"text/html": _image(kind, encoded, cell.metadata["alt"])}
+    return output
+
+
+def _image(kind: str, encoded: str, alt: str) -> str:
+    source = f"data:{kind};base64,{''.join(encoded.split())}"
+    return str(_IMAGE.render(source=source, alt=alt))

@@ -1,0 +1,221 @@
+"""Execute notebooks on real engines, once for each content, and leave nothing running."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from scorm.errors import CourseError, Fault
+from scorm.java import find_java
+from scorm.notebooks.cache import find, store, undescribed_pictures
+from scorm.notebooks.kernel import Surroundings, cluster_of, end_session, surroundings
+from scorm.notebooks.normalise import Normaliser
+from scorm.notebooks.source import cell_name, engine_of, faults, read
+
+CELL_SECONDS = 900
+"""How long one cell may take; a cluster that does not answer must end in a message."""
+
+_TOGETHER = 2
+_SHOWN_LINES = 4
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+Progress = Callable[[Path, int, int], None]
+"""Told ``(notebook, cells done, cells in all)``, from the thread that executes the notebook."""
+
+
+@dataclass(frozen=True)
+class NotebookResult:
+    """What became of one notebook; ``seconds`` is 0 where its outputs were in the cache."""
+
+    path: Path
+    executed: bool
+    seconds: float
+
+
+def execute(
+    notebooks: Iterable[Path], cache: Path, root: Path, progress: Progress | None = None
+) -> list[NotebookResult]:
+    """See that the outputs of every notebook are in the cache; execute those that are not.
+
+    ``root`` is the project's folder. Raises :class:`~scorm.errors.CourseError` with every fault
+    of every notebook (a failing cell, a picture without text alternative), and
+    :class:`~scorm.errors.SetupError` where Spark finds no Java. A notebook with a failing cell
+    is not stored. Interrupted, it ends every kernel and all that the kernels started.
+    """
+    paths = list(notebooks)
+    if found := [fault for path in paths for fault in faults(path, root)]:
+        raise CourseError(found)
+    sources = {path: read(path) for path in paths}
+    missing = [path for path in paths if find(sources[path], cache) is None]
+    runs = [_Run(path, path.relative_to(root).as_posix(), sources[path]) for path in missing]
+    _run_all(runs, cache, progress or (lambda path, done, total: None))
+    found = [fault for run in runs for fault in run.faults]
+    for path in paths:
+        found += undescribed_pictures(sources[path], path.relative_to(root).as_posix(), cache)
+    if found:
+        raise CourseError(found)
+    seconds = {run.path: run.seconds for run in runs}
+    return [NotebookResult(path, path in seconds, seconds.get(path, 0.0)) for path in paths]
+
+
+class _StopError(Exception):
+    """The build was interrupted; the kernel must not run another cell."""
+
+
+class _Run:
+    """One notebook's execution, from a thread of its own."""
+
+    def __init__(self, path: Path, name: str, source: NotebookNode) -> None:
+        self.path = path
+        self.name = name
+        self.source = source
+        self.faults: list[Fault] = []
+        self.seconds = 0.0
+        self._session: int | None = None
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End the kernel and everything it started; callable from any thread."""
+        self._stopped.set()
+        if self._session is not None:
+            end_session(self._session)
+
+    def run(self, cache: Path, java_home: Path | None, progress: Progress) -> None:
+        """Execute, normalise and store; or note the fault."""
+        started = time.monotonic()
+        notebook = copy.deepcopy(self.source)
+        with surroundings(engine_of(notebook), java_home) as around:
+            try:
+                asyncio.run(self._execute(notebook, around, progress))
+            except _StopError:
+                return
+            finally:
+                self.stop()
+            if not self.faults:
+                store(Normaliser(around.machine).notebook(notebook), self.name, cache)
+        self.seconds = time.monotonic() - started
+
+    async def _execute(
+        self, notebook: NotebookNode, around: Surroundings, progress: Progress
+    ) -> None:
+        # no folders: a kernel the user installed under the same name must not take its place
+        manager = AsyncKernelManager(
+            kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
+        )
+        with around.log.open("wb") as log:
+            await manager.start_kernel(
+                cwd=str(around.folder), env=dict(around.environ), stdout=log, stderr=log
+            )
+        assert isinstance(manager.provisioner, LocalProvisioner)
+        self._session = manager.provisioner.pid
+        current = 0
+        code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+
+        def starts(cell: NotebookNode, cell_index: int) -> None:
+            nonlocal current
+            if self._stopped.is_set():
+                raise _StopError
+            current = cell_index
+
+        def executed(cell_index: int, **_: Any) -> None:
+            progress(self.path, code.index(cell_index) + 1, len(code))
+
+        client = NotebookClient(
+            notebook,
+            km=manager,
+            timeout=CELL_SECONDS,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+            on_cell_start=starts,
+            on_cell_executed=executed,
+        )
+        try:
+            await client.async_execute(cleanup_kc=True)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            if self._stopped.is_set():
+                raise _StopError from error
+            self.faults.append(
+                Fault(self.name, None, _told(error, notebook, current), "notebook-cell")
+            )
+
+
+def _told(error: Exception, notebook: NotebookNode, index: int) -> str:
+    """What went wrong in the cell at ``index``, with the cell's first lines."""
+    place, reason = cell_name(notebook, index), "took too long, more than 15 minutes"
+    match error:
+        case CellExecutionError():
+            if line := _line(notebook.cells[index]):
+                place += f", line {line}"
+            reason = f"{error.ename}: {_ANSI.sub('', error.evalue).strip()}".rstrip(": ")
+        case DeadKernelError():
+            reason = "the kernel died; too little memory is the usual cause"
+    lines = notebook.cells[index].source.splitlines()
+    shown = lines[:_SHOWN_LINES] + (["…"] if len(lines) > _SHOWN_LINES else [])
+    return f"{place}: {reason}\n" + "\n".join(f"    {line}" for line in shown) + "\n "
+
+
+def _line(cell: NotebookNode) -> int | None:
+    """The line of the cell where the exception left it, as IPython's traceback marks it."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            traceback = _ANSI.sub("", "\n".join(output.traceback))
+            own = re.search(r"^Cell In\[\d+\], line (\d+)", traceback, re.MULTILINE)
+            return int(own[1]) if own else None
+    return None
+
+
+def _run_all(runs: list[_Run], cache: Path, progress: Progress) -> None:
+    if not runs:
+        return
+    engines = {engine_of(run.source) for run in runs}
+    needs_java = "spark" in engines and cluster_of("spark", os.environ) != "SPARK_REMOTE"
+    java_home = find_java() if needs_java else None
+    together = min(_TOGETHER, os.cpu_count() or 1, len(runs))
+    with _signals_raise(), ThreadPoolExecutor(together, "notebook") as pool:
+        futures = [pool.submit(run.run, cache, java_home, progress) for run in runs]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            for run in runs:
+                run.stop()
+        for future in futures:
+            future.result()
+
+
+@contextmanager
+def _signals_raise() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP unwind the main thread as SIGINT does, so that kernels are ended."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signals = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, leave) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,180 @@
+"""A kernel's surroundings while a notebook is executed, and its certain end.
+
+A notebook runs in a folder of its own with settings of its own, so that nothing of the user's
+(a matplotlib style, a Dask configuration, an IPython start-up file) shows in the course. On a
+cluster the user's settings stay: they say how to reach it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGKILL
+
+import psutil
+
+from scorm.notebooks.normalise import Machine
+
+CLUSTER_VARIABLES = {"spark": ("SPARK_REMOTE", "SPARK_MASTER"), "dask": ("DASK_SCHEDULER_ADDRESS",)}
+"""Where each engine's cluster is named; the first one that is set wins."""
+
+_MATPLOTLIB = """\
+svg.hashsalt: course
+figure.figsize: 6.5, 4
+figure.dpi: 100
+"""
+
+_IPYTHON = """\
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": {"Date": None}}
+"""
+
+_LOG4J = """\
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%n
+"""
+
+_SPARK = """\
+spark.ui.enabled false
+spark.ui.showConsoleProgress false
+"""
+
+_SPARK_HERE = """\
+spark.driver.host 127.0.0.1
+spark.driver.bindAddress 127.0.0.1
+spark.driver.extraJavaOptions "-Djava.io.tmpdir={temporary}"
+"""
+
+_END_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a kernel is started with; ``machine`` is what its outputs must not show.
+
+    ``log`` takes what the kernel and a JVM say of themselves before any cell runs.
+    """
+
+    folder: Path
+    log: Path
+    environ: Mapping[str, str]
+    machine: Machine
+
+
+def cluster_of(engine: str, environ: Mapping[str, str]) -> str:
+    """The variable that names this engine's cluster, or nothing where it runs on this machine."""
+    names = CLUSTER_VARIABLES.get(engine, ())
+    return next((name for name in names if environ.get(name)), "")
+
+
+@contextmanager
+def surroundings(engine: str, java_home: Path | None) -> Iterator[Surroundings]:
+    """A fresh folder and environment for one kernel, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="scorm-notebook-", ignore_cleanup_errors=True) as run:
+        root = Path(run)
+        work, temporary, settings = root / "work", root / "tmp", root / "settings"
+        for folder in (work, temporary, settings):
+            folder.mkdir()
+        environ = _environ(engine, settings, temporary, java_home)
+        folders = {work: "/course", temporary: "/tmp", root: "/tmp"}
+        if java_home is not None:
+            folders[java_home] = "/java"
+        yield Surroundings(work, root / "kernel.log", environ, Machine.here(folders))
+
+
+def _environ(
+    engine: str, settings: Path, temporary: Path, java_home: Path | None
+) -> dict[str, str]:
+    environ = dict(os.environ)
+    environ.update(
+        PATH=os.pathsep.join([str(_programs(settings)), environ.get("PATH", os.defpath)]),
+        # the order of sets and Dask's names for a graph's nodes depend on it
+        PYTHONHASHSEED="0",
+        TZ="UTC",
+        LC_ALL="C.UTF-8",
+        COLUMNS="88",
+        TMPDIR=str(temporary),
+        IPYTHONDIR=str(_ipython(settings)),
+        MATPLOTLIBRC=str(_written(settings / "matplotlibrc", _MATPLOTLIB)),
+    )
+    if java_home is not None:
+        environ["JAVA_HOME"] = str(java_home)
+    here = not cluster_of(engine, environ)
+    if here or "SPARK_CONF_DIR" not in environ:
+        environ["SPARK_CONF_DIR"] = str(_spark(settings, temporary, here))
+    if here:
+        environ.update(
+            DASK_CONFIG=str(settings / "dask"),
+            LOGNAME="student",
+            USER="student",
+            PYSPARK_PYTHON=sys.executable,
+            SPARK_LOCAL_IP="127.0.0.1",
+            SPARK_LOCAL_DIRS=str(temporary),
+        )
+    return environ
+
+
+def _programs(settings: Path) -> Path:
+    """A folder with ``dot``: always graphviz-pure, which draws the same bytes on every machine."""
+    folder = settings / "bin"
+    folder.mkdir()
+    beside = str(Path(sys.executable).parent)
+    if drawing := shutil.which("graphviz-pure", path=beside) or shutil.which("graphviz-pure"):
+        (folder / "dot").symlink_to(drawing)
+    return folder
+
+
+def _ipython(settings: Path) -> Path:
+    profile = settings / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    _written(profile / "ipython_kernel_config.py", f"c = get_config()\n{_IPYTHON}")
+    return profile.parent
+
+
+def _spark(settings: Path, temporary: Path, here: bool) -> Path:
+    folder = settings / "spark"
+    folder.mkdir()
+    _written(folder / "log4j2.properties", _LOG4J)
+    defaults = _SPARK + (_SPARK_HERE.format(temporary=temporary) if here else "")
+    _written(folder / "spark-defaults.conf", defaults)
+    return folder
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def end_session(leader: int) -> None:
+    """Kill every process of the session that ``leader`` opened, until none is left.
+
+    A kernel opens a session (setsid) and what it starts stays in it, even what leaves the
+    kernel's process group as Spark's Python workers do, and even after the kernel has died.
+    """
+    deadline = time.monotonic() + _END_SECONDS
+    while (members := _session(leader)) and time.monotonic() < deadline:
+        for pid in members:
+            with suppress(ProcessLookupError):
+                os.kill(pid, SIGKILL)
+        time.sleep(0.02)
+
+
+def _session(leader: int) -> list[int]:
+    members = []
+    for pid in psutil.pids():
+        with suppress(ProcessLookupError, PermissionError, psutil.Error):
+            if os.getsid(pid) == leader and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+                members.append(pid)
+    return members

@@ -1,0 +1,81 @@
+"""Check that a notebook is committed as the project wants it: valid, and without outputs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.validator import NotebookValidationError, iter_validate
+
+from scorm.errors import Fault
+
+ENGINES = ("spark", "dask")
+"""What ``course.engine`` in a notebook's metadata can name: a cluster it can run on."""
+
+
+# nbformat ships type information, and leaves these functions without it
+def parse(text: str) -> NotebookNode:
+    """The notebook that ``text`` is, in the newest format."""
+    notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def read(path: Path) -> NotebookNode:
+    """The notebook in a file, in the newest format."""
+    return parse(path.read_text(encoding="utf-8"))
+
+
+def faults(path: Path, root: Path) -> list[Fault]:
+    """Everything wrong with the notebook at ``path`` itself; ``root`` shortens the path."""
+    name = path.relative_to(root).as_posix()
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        return [Fault(name, None, f"cannot be read: {error}", "notebook-unreadable")]
+    except json.JSONDecodeError as error:
+        return [Fault(name, error.lineno, f"is not JSON: {error.msg}", "notebook-invalid")]
+    if not isinstance(raw, dict) or (raw.get("nbformat"), raw.get("nbformat_minor")) != (4, 5):
+        message = "is not a notebook of format 4.5: open it in JupyterLab and save it"
+        return [Fault(name, None, message, "notebook-format")]
+    invalid = [
+        Fault(name, None, f"is not a valid notebook: {error.message}", "notebook-invalid")
+        for error in _schema_errors(raw)
+    ]
+    return invalid or [Fault(name, None, message, rule) for message, rule in _leftovers(read(path))]
+
+
+def cell_name(notebook: NotebookNode, index: int) -> str:
+    """How a message calls a cell: the number Jupyter shows beside it, and its identifier."""
+    cell = notebook.cells[index]
+    number = sum(1 for other in notebook.cells[: index + 1] if other.cell_type == "code")
+    return f"code cell {number} ({cell.id})"
+
+
+def engine_of(notebook: NotebookNode) -> str:
+    """The engine the notebook names in ``course.engine`` of its metadata, or nothing."""
+    return str(notebook.metadata.get("course", {}).get("engine", ""))
+
+
+def _schema_errors(raw: dict[str, Any]) -> Iterator[NotebookValidationError]:
+    yield from iter_validate(raw, version=4, version_minor=5)  # type: ignore[no-untyped-call]
+
+
+def _leftovers(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+    if (engine := engine_of(notebook)) and engine not in ENGINES:
+        known = " or ".join(ENGINES)
+        yield f"course.engine is {engine!r}: write {known}, or leave it out", "notebook-engine"
+    seen: set[str] = set()
+    for index, cell in enumerate(notebook.cells):
+        if cell.id in seen:
+            yield f"two cells have the id {cell.id!r}: give each its own", "notebook-cell-id"
+        seen.add(cell.id)
+        if cell.cell_type == "code" and (cell.outputs or cell.execution_count is not None):
+            yield (
+                f"{cell_name(notebook, index)} has outputs or an execution count: "
+                "clear all outputs before you save it",
+                "notebook-outputs",
+            )
