@@ -1,0 +1,118 @@
+"""A real Chromium that may reach this computer only, and whose complaints fail the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from scorm.player import PreviewServer
+
+from . import chromium
+from .support import Player
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Nobody listens on the discard port, so what is not for this computer is refused. (Playwright's
+# request routing would refuse as well, but it holds back what a page sends while it closes.)
+_REFUSE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
+
+
+@dataclass
+class Watch:
+    """What a browser context did that no page of ours may do."""
+
+    complaints: list[str] = field(default_factory=list)
+    external: list[str] = field(default_factory=list)
+
+    def follow(self, context: BrowserContext) -> None:
+        """Listen to every page that the context opens."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("request", lambda request: self._request(request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            place = message.location.get("url", "")
+            self.complaints.append(f"{message.type} at {place}: {message.text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1":
+            self.external.append(url)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that drive a browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all tests."""
+    executable = chromium.find()
+    if executable is None:
+        pytest.fail(chromium.HELP)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=_ARGUMENTS, proxy=_REFUSE
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """The test's record of console complaints and external requests; see ``context``."""
+    return Watch()
+
+
+@pytest.fixture
+def context(browser: Browser, watch: Watch) -> Iterator[BrowserContext]:
+    """A fresh browser profile; a complaint or an external request fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",
+        service_workers="block",
+    )
+    watch.follow(context)
+    yield context
+    context.close()
+    assert watch.external == []
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page of the fresh profile."""
+    return context.new_page()
+
+
+@pytest.fixture
+def play(page: Page) -> Iterator[Callable[[Path], Player]]:
+    """Open a package in the local LMS; its faults fail the test unless the test clears them."""
+    servers: list[PreviewServer] = []
+    with ExitStack() as stack:
+
+        def open_player(package: Path) -> Player:
+            servers.append(stack.enter_context(PreviewServer(package)))
+            return Player(page, servers[-1])
+
+        yield open_player
+        # What the page says while it closes belongs to the test.
+        page.context.close()
+        assert [fault for server in servers for fault in server.faults] == []

@@ -1,0 +1,310 @@
+"""Handmade packages that follow the HTML contract between the build and the runtime."""
+
+from __future__ import annotations
+
+import importlib.util
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from lxml import etree
+
+from scorm.seal import seal
+
+_CP = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
+_ADL = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as the HTML contract of the runtime wants it; ``choices`` are sealed payload."""
+
+    label: str
+    kind: str
+    choices: list[dict[str, Any]]
+    points: float = 1
+    tolerance: float = 0.0
+    explanation: str = ""
+    revision: str = "1a2b"
+
+    @property
+    def sealed(self) -> str:
+        payload = {
+            "choices": self.choices,
+            "explanation": self.explanation,
+            "tolerance": self.tolerance,
+        }
+        return seal(self.label, payload)
+
+
+@dataclass(frozen=True)
+class HandmadePage:
+    """A page of a handmade package; ``html`` is what the zip holds at ``href``."""
+
+    identifier: str
+    title: str
+    html: str
+    href: str = ""
+    scorm_type: str = "sco"
+    mastery_score: str = ""
+    launch_data: str = ""
+    parameters: str = ""
+
+    @property
+    def path(self) -> str:
+        return self.href or f"{self.identifier}.html"
+
+
+@dataclass(frozen=True)
+class Handmade:
+    """A handmade package: pages under one heading, and other files by their names."""
+
+    pages: list[HandmadePage]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def write(self, path: Path) -> Path:
+        with zipfile.ZipFile(path, "w") as package:
+            package.writestr("imsmanifest.xml", _manifest(self.pages))
+            for page in self.pages:
+                package.writestr(page.path, page.html)
+            for name, content in self.files.items():
+                package.writestr(name, content)
+        return path
+
+
+def _manifest(pages: Iterable[HandmadePage]) -> bytes:
+    def add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
+        element = etree.SubElement(parent, f"{{{_CP}}}{name}", attributes)
+        element.text = text or None
+        return element
+
+    root = etree.Element(f"{{{_CP}}}manifest", nsmap={None: _CP, "adlcp": _ADL})
+    metadata = add(root, "metadata")
+    add(metadata, "schema", "ADL SCORM")
+    add(metadata, "schemaversion", "1.2")
+    organizations = add(root, "organizations", default="course")
+    organization = add(organizations, "organization", identifier="course")
+    add(organization, "title", "Handmade <course> & more")
+    module = add(organization, "item", identifier="module", isvisible="true")
+    add(module, "title", "First module")
+    resources = add(root, "resources")
+    for page in pages:
+        name = f"r-{page.identifier}"
+        item = add(module, "item", identifier=page.identifier, identifierref=name)
+        if page.parameters:
+            item.set("parameters", page.parameters)
+        add(item, "title", page.title)
+        for element, text in (
+            ("datafromlms", page.launch_data),
+            ("masteryscore", page.mastery_score),
+        ):
+            if text:
+                etree.SubElement(item, f"{{{_ADL}}}{element}").text = text
+        resource = add(resources, "resource", identifier=name, type="webcontent", href=page.path)
+        resource.set(f"{{{_ADL}}}scormtype", page.scorm_type)
+        add(resource, "file", href=page.path)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+_HTML = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+
+BARE_PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Bare</title>
+<link rel="icon" href="data:,"></head><body><main><h1>Bare page</h1></main></body></html>"""
+
+_TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>{{ about.title }}</title>
+  <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="_static/scorm/question.css">
+  <script type="application/json" id="scorm-page">{{ about|tojson }}</script>
+  <script type="module" src="_static/scorm/page.js"></script>
+</head>
+<body>
+<main>
+  <h1>{{ about.title }}</h1>
+  <div class="scorm-page-header"><p>10 minutes</p></div>
+  <section id="reading">
+    <h2>Reading</h2>
+    {% for number in range(paragraphs) %}
+    <p>Paragraph {{ number }}: a cluster keeps every block of a file on three machines.</p>
+    {% endfor %}
+  </section>
+  <section id="questions">
+    <h2>Questions</h2>
+    {% for question in questions %}
+    <form class="scorm-question" id="question-{{ question.label }}"
+          data-question="{{ question.label }}" data-kind="{{ question.kind }}"
+          data-points="{{ question.points }}" data-revision="{{ question.revision }}"
+          data-sealed="{{ question.sealed }}" novalidate>
+      <p class="scorm-question-label">Question ({{ question.points }} points)</p>
+      <div class="scorm-question-stem" id="question-{{ question.label }}-stem">
+        <p>What about {{ question.label }}?</p>
+      </div>
+      {% if question.kind in ("numeric", "text") %}
+      <div class="scorm-question-entry">
+        <input type="text" name="{{ question.label }}" id="question-{{ question.label }}-entry"
+               aria-labelledby="question-{{ question.label }}-stem" autocomplete="off">
+        {% if question.kind == "numeric" %}<span class="scorm-unit">MiB</span>{% endif %}
+      </div>
+      {% else %}
+      <div class="scorm-question-choices"
+           role="{{ 'group' if question.kind == 'multiple' else 'radiogroup' }}"
+           aria-labelledby="question-{{ question.label }}-stem">
+        {% for choice in question.choices %}
+        <div class="scorm-choice" data-choice="{{ choice.id }}">
+          <input type="{{ 'checkbox' if question.kind == 'multiple' else 'radio' }}"
+                 name="{{ question.label }}" value="{{ choice.id }}"
+                 id="question-{{ question.label }}-{{ choice.id }}">
+          <label for="question-{{ question.label }}-{{ choice.id }}">{{ choice.value }}</label>
+        </div>
+        {% endfor %}
+      </div>
+      {% endif %}
+      <div class="scorm-question-actions">
+        <button type="submit" disabled>Check my answer</button>
+      </div>
+      <div class="scorm-question-result" role="status"></div>
+    </form>
+    {% endfor %}
+  </section>
+  <div id="scorm-end" style="height: 1px"></div>
+</main>
+</body>
+</html>""")
+
+_DECK = _HTML.from_string("""<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>{{ about.title }}</title>
+  <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="_static/reveal.css">
+  <link rel="stylesheet" href="_static/scorm/question.css">
+  <script type="application/json" id="scorm-page">{{ about|tojson }}</script>
+</head>
+<body>
+<div class="reveal">
+  <div class="slides">
+    <section><h1>{{ about.title }}</h1></section>
+    <section>
+      <section><h2>Down</h2><p class="fragment">First.</p><p class="fragment">Then.</p></section>
+      <section><h2>Further down</h2></section>
+    </section>
+    {% for question in questions %}
+    <section>
+      <h2>Question</h2>
+      <div class="scorm-question" data-question="{{ question.label }}">
+        <p>What about {{ question.label }}?</p>
+        <ol class="scorm-question-choices" type="A">
+          {% for choice in question.choices %}
+          <li>{{ choice.value }}</li>
+          {% endfor %}
+        </ol>
+      </div>
+      <div class="fragment scorm-question-answer" data-question="{{ question.label }}"
+           data-sealed="{{ question.sealed }}"></div>
+    </section>
+    {% endfor %}
+    <section><h2>Thank you</h2></section>
+  </div>
+</div>
+<script src="_static/reveal.js"></script>
+<script>Reveal.initialize({ transition: "none" });</script>
+<script type="module" src="_static/scorm/deck.js"></script>
+</body>
+</html>""")
+
+
+def text_page(
+    identifier: str,
+    title: str,
+    questions: Sequence[Question] = (),
+    *,
+    kind: str = "lesson",
+    paragraphs: int = 90,
+) -> HandmadePage:
+    """A text page of the contract: ``paragraphs`` of text, then the questions."""
+    about = _about(identifier, title, kind)
+    html = _TEXT_PAGE.render(about=about, paragraphs=paragraphs, questions=questions)
+    mastery_score = "70" if kind == "quiz" else ""
+    return HandmadePage(
+        identifier, title, html, mastery_score=mastery_score, launch_data=identifier
+    )
+
+
+def deck(identifier: str, title: str, questions: Sequence[Question] = ()) -> HandmadePage:
+    """A deck of the contract, with fragments and a vertical stack."""
+    html = _DECK.render(about=_about(identifier, title, "slides"), questions=questions)
+    return HandmadePage(identifier, title, html, launch_data=identifier)
+
+
+def _about(identifier: str, title: str, kind: str) -> dict[str, Any]:
+    page = {"course": "handmade", "sco": identifier, "kind": kind, "title": title}
+    return {**page, "mastery": 70}
+
+
+def runtime_files() -> dict[str, bytes]:
+    """The student's runtime and reveal.js, under the names that the pages load them by."""
+    runtime = Path(__file__).parents[2] / "scorm" / "runtime"
+    files = {f"_static/scorm/{path.name}": path.read_bytes() for path in runtime.iterdir()}
+    # Found without an import, as that would load Sphinx.
+    reveal = Path(importlib.util.find_spec("sphinx_revealjs").origin).parent
+    for name in ("reveal.js", "reveal.css"):
+        files[f"_static/{name}"] = (reveal / "_static/revealjs/dist" / name).read_bytes()
+    return files
+
+
+def choice(
+    identifier: str, value: str, correct: bool = False, feedback: str = ""
+) -> dict[str, Any]:
+    """A choice, or a foreseen answer, of a question's sealed payload."""
+    return {"id": identifier, "value": value, "correct": correct, "feedback": feedback}
+
+
+REPLICAS = Question(
+    "replicas",
+    "single",
+    [
+        choice("a", "one", feedback="<p>Then a lost disk is lost data.</p>"),
+        choice("b", "three", True, "<p>Yes, by default.</p>"),
+        choice("c", "ten"),
+    ],
+    points=2,
+    explanation="<p>Three copies survive two losses.</p>",
+)
+ENGINES = Question(
+    "engines",
+    "multiple",
+    [
+        choice("a", "Spark", True),
+        choice("b", "Dask", True),
+        choice("c", "a spreadsheet", feedback="<p>Not beyond a million rows.</p>"),
+    ],
+)
+LAZY = Question("lazy", "true-false", [choice("a", "True", True), choice("b", "False")])
+BLOCK = Question(
+    "block",
+    "numeric",
+    [choice("a", "128", True), choice("b", "64", feedback="<p>That was Hadoop 1.</p>")],
+    tolerance=0.5,
+    points=3,
+)
+REDUCE = Question("reduce", "text", [choice("a", "reduceByKey", True)])
+
+
+def course(path: Path) -> Path:
+    """A small course with every kind of page and of question, as a package."""
+    pages = [
+        text_page("welcome", "Welcome", [REPLICAS]),
+        deck("slides", "Slides", [REPLICAS, ENGINES]),
+        text_page("lab", "Lab", kind="lab"),
+        text_page("quiz", "Quiz", [ENGINES, LAZY, BLOCK, REDUCE], kind="quiz", paragraphs=3),
+    ]
+    return Handmade(pages, runtime_files()).write(path)

@@ -1,0 +1,186 @@
+"""A hand on the local LMS's player, and on the pages that it plays."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Locator, Page
+
+from scorm.player import PreviewServer
+from scorm.seal import unseal
+
+T = TypeVar("T")
+
+
+def eventually(page: Page, ask: Callable[[], T], *, seconds: float = 15) -> T:
+    """The first true answer of ``ask``, while the browser goes on; an error after ``seconds``."""
+    end = time.monotonic() + seconds
+    while not (answer := ask()):
+        assert time.monotonic() < end, f"still {answer!r} after {seconds} s"
+        page.wait_for_timeout(50)
+    return answer
+
+
+@dataclass
+class Player:
+    """The player page of a local LMS, and the hands of its student."""
+
+    page: Page
+    server: PreviewServer
+
+    def __post_init__(self) -> None:
+        self.page.goto(self.server.url)
+        self.page.locator("nav a .detail:not(:empty)").first.wait_for()
+
+    def open(self, item: str) -> Frame:
+        """Click an item in the contents tree; the frame in which it plays, loaded."""
+        link = self.page.locator(f'nav a[data-item="{item}"]')
+        link.click()
+        return self.opened(item)
+
+    def opened(self, item: str) -> Frame:
+        """The frame of an item that something has launched, loaded."""
+        self.page.locator(f'nav a[data-item="{item}"][aria-current="page"]').wait_for()
+        return eventually(self.page, self._loaded)
+
+    def _loaded(self) -> Frame | None:
+        handle = self.page.locator("#sco").element_handle()
+        frame = handle.content_frame()
+        loaded = (
+            frame
+            and "/course/" in frame.url
+            and frame.evaluate("document.readyState") == "complete"
+        )
+        return frame if loaded else None
+
+    def kill(self) -> None:
+        """Close the page without leaving the SCO, and come back in a new one."""
+        context = self.page.context
+        self.page.close()
+        self.page = context.new_page()
+        self.__post_init__()
+
+    def wait(self, item: str, **expected: str) -> dict[str, str]:
+        """What the LMS recorded, once its elements are as expected.
+
+        Names are elements without ``cmi.core.``, with ``__`` for ``.``: ``score__raw="50"``.
+        """
+        wanted = {f"cmi.core.{name.replace('__', '.')}": text for name, text in expected.items()}
+
+        def as_expected() -> dict[str, str]:
+            record = self.server.recorded(item)
+            return record if wanted.items() <= record.items() else {}
+
+        try:
+            return eventually(self.page, as_expected)
+        except AssertionError:
+            raise AssertionError(
+                f"{item}: {self.server.recorded(item)} never had {wanted}"
+            ) from None
+
+    def wait_for_element(self, item: str, element: str) -> str:
+        """What the LMS recorded for an element, once there is something."""
+        return eventually(self.page, lambda: self.server.recorded(item).get(element, ""))
+
+    def wait_for_interactions(self, item: str, count: int) -> dict[str, str]:
+        """What the LMS recorded, once it holds that many interactions, and no more."""
+        self.wait_for_element(item, f"cmi.interactions.{count - 1}.id")
+        record = self.server.recorded(item)
+        assert len(interactions(record)) == count
+        return record
+
+
+def interactions(record: dict[str, str]) -> list[dict[str, str]]:
+    """The interactions of a record, in their order, each as field to text."""
+    found: dict[int, dict[str, str]] = {}
+    for element, value in record.items():
+        if element.startswith("cmi.interactions."):
+            index, _, name = element.removeprefix("cmi.interactions.").partition(".")
+            found.setdefault(int(index), {})[name] = value
+    return [found[index] for index in sorted(found)]
+
+
+def violations(target: Page | Frame) -> list[str]:
+    """What axe-core holds against a page or a frame: each rule with an element that breaks it."""
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for violation in Axe().run(target).response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+# A student's hands
+
+
+def about(frame: Frame) -> dict[str, Any]:
+    """What the page says of itself in ``#scorm-page``."""
+    return frame.evaluate("JSON.parse(document.getElementById('scorm-page').textContent)")
+
+
+def questions(frame: Page | Frame) -> list[Locator]:
+    """The forms of the page's questions, in reading order."""
+    return frame.locator("form.scorm-question").all()
+
+
+def give(form: Locator, right: bool) -> None:
+    """Answer a question rightly or wrongly, as far as the sealed answers tell, and check it."""
+    label = form.get_attribute("data-question")
+    sealed = unseal(label, form.get_attribute("data-sealed"))
+    choices = sealed["choices"]
+    good = [choice for choice in choices if choice["correct"]]
+    bad = [choice for choice in choices if not choice["correct"]]
+    kind = form.get_attribute("data-kind")
+    if kind == "numeric":
+        beyond = float(good[0]["value"]) + 1000 + 10 * sealed["tolerance"]
+        foreseen = bad[0]["value"] if bad else str(beyond)
+        form.locator("input").fill(good[0]["value"] if right else foreseen)
+    elif kind == "text":
+        form.locator("input").fill(good[0]["value"] if right else "no such word")
+    elif kind == "multiple":
+        picked = {choice["id"] for choice in (good if right else (bad or good)[:1])}
+        for choice in choices:
+            box = form.locator(f'input[value="{choice["id"]}"]')
+            box.set_checked(choice["id"] in picked)
+    else:
+        form.locator(f'input[value="{(good if right else bad)[0]["id"]}"]').check()
+    form.get_by_role("button", name="Check my answer").click()
+    form.locator(".scorm-question-result > *").first.wait_for()
+
+
+def state(form: Locator) -> dict[str, Any]:
+    """What the student sees of an answered question: entries, marks and the result."""
+    return {
+        "entries": form.locator("input").evaluate_all(
+            "inputs => inputs.map(it => it.type === 'text' ? it.value : it.checked)"
+        ),
+        "marks": form.locator(".scorm-choice").evaluate_all(
+            "choices => choices.map(it => it.dataset.result ?? '')"
+        ),
+        "result": form.locator(".scorm-question-result").inner_text(),
+    }
+
+
+def read_to_end(frame: Frame) -> None:
+    """Scroll until the end of the page is in sight."""
+    frame.evaluate("document.getElementById('scorm-end').scrollIntoView({behavior: 'instant'})")
+
+
+def press(frame: Frame, key: str) -> None:
+    """Press a key inside the frame, as a student does who came there by keyboard."""
+    frame.page.locator("#sco").focus()
+    frame.page.keyboard.press(key)
+
+
+def steps(frame: Frame) -> Iterator[str]:
+    """Go through a deck by keyboard, all fragments and slides; each step's place, when there."""
+    place = "JSON.stringify(Reveal.getIndices())"
+    yield frame.evaluate(place)
+    while not frame.evaluate("Reveal.isLastSlide() && !Reveal.availableFragments().next"):
+        before = frame.evaluate(place)
+        press(frame, "Space")
+        frame.wait_for_function(f"before => {place} !== before", arg=before)
+        yield frame.evaluate(place)

@@ -1,0 +1,50 @@
+"""Is every SCO without barriers, at the sizes at which students see it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from .support import Player, about, give, questions, steps, violations
+from .test_journey import package, scos
+
+__all__ = ["package"]
+
+Play = Callable[[Path], Player]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe(play: Play, package: Path, page: Page, scheme: str) -> None:
+    """Does axe-core find nothing on any SCO: fresh, answered, and on every slide?"""
+    page.emulate_media(color_scheme=scheme)
+    player = play(package)
+    found: dict[str, str] = {}
+
+    def look(frame: Frame, place: str) -> None:
+        found.update(dict.fromkeys(violations(frame), place))
+
+    for item in scos(package):
+        frame = player.open(item.identifier)
+        if about(frame)["kind"] == "slides":
+            for place in steps(frame):
+                look(frame, f"{item.title}, {place}")
+            continue
+        look(frame, item.title)
+        for right in (False, True):
+            for form in questions(frame):
+                give(form, right)
+            look(frame, f"{item.title}, answered")
+    assert not found, "\n".join(f"{place}: {violation}" for violation, place in found.items())
+
+
+def test_narrow(play: Play, package: Path, page: Page) -> None:
+    """Does no page make a reader on a phone scroll sideways?"""
+    player = play(package)
+    player.page.get_by_label("phone, 360").check()
+    for item in scos(package):
+        frame = player.open(item.identifier)
+        expect(page.locator("#sco")).to_have_css("width", "360px")
+        assert frame.evaluate("document.documentElement.scrollWidth") <= 360, item.title
