@@ -17,6 +17,7 @@ from scorm import __version__
 from scorm.sphinxext import (
     contents,
     deck_links,
+    decks,
     export,
     math,
     nodes,
@@ -88,6 +89,7 @@ def _setup_pages(app: Sphinx) -> None:
     app.connect("source-read", page.read_front_matter)
     app.add_transform(page.PageHeader)
     app.connect("html-page-context", page.add_runtime)
+    app.connect("html-page-context", decks.use_template)
     # before the theme (priority 500), which would render the tree
     app.connect("html-page-context", contents.without_toctree, priority=400)
 
@@ -98,6 +100,7 @@ def _add_files(app: Sphinx, config: Config) -> None:
     config.revealjs_css_files.append("scorm/question.css")
     for name in ("question.css", "course.css"):
         app.add_css_file(f"scorm/{name}")
+    app.add_js_file("scorm/scrollers.js", type="module")
 
 
 def _copy_runtime(app: Sphinx) -> None:

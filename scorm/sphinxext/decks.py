@@ -1,8 +1,11 @@
-"""The decks' side of Sphinx: which files of reveal.js a deck needs."""
+"""The decks' side of Sphinx: their template, and which files of reveal.js they need."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
 
 _NEEDED = (
     "LICENSE",
@@ -11,6 +14,13 @@ _NEEDED = (
     "dist/reveal.js",
     "plugin/notes",
 )
+
+
+def use_template(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> str | None:
+    """On ``html-page-context``: write decks with our own template."""
+    return "scorm/deck.html" if app.builder.name == "revealjs" else None
 
 
 def prune_reveal(output: Path) -> None:

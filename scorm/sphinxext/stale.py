@@ -25,6 +25,9 @@ def remove_stale(app: Sphinx) -> None:
         of_another_run = name.startswith(("_", PREFIX))
         if not of_another_run and name.removesuffix(".html") not in pages:
             path.unlink()
+    for path in output.glob("notebooks/**/*.ipynb"):
+        # nbsphinx puts the executed notebook beside its page; students download the source
+        path.unlink()
     _keep(output / "_images", {str(name) for _, name in app.env.images.values()})
     _keep(output / "_downloads", {str(name) for _, name in app.env.dlfiles.values()})
 
