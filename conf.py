@@ -24,6 +24,7 @@ scorm_course = {
     "date": date(2026, 11, 22).isoformat(),
     "language": language,
     "version": version,
+    "keywords": ["big data", "distributed computing", "Hadoop", "Spark", "Kubernetes", "Dask"],
     # percent of the points of a quiz that pass it
     "mastery_score": 70,
 }

@@ -17,13 +17,18 @@ from scorm.errors import CourseError, Fault
 from scorm.model import (
     Choice,
     Course,
+    Explain,
     Item,
+    Keep,
     Objective,
     PageKind,
     Question,
     QuestionKind,
     Sco,
+    Scoring,
     Tree,
+    Verdict,
+    Weights,
 )
 
 _SITE = Tree(folder="html", prefix="")
@@ -56,13 +61,26 @@ def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any] | None = None)
     if faults:
         raise CourseError(faults)
     course = Course(
-        **html["course"],
+        **_settings(html["course"]),
         modules=tuple(_item(entry, html["pages"], decks) for entry in html["modules"]),
         questions=tuple(question_from(data) for data in html["questions"].values()),
         trees=(_SITE,),
     )
     check(course)
     return course
+
+
+def _settings(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``conf.py`` says of the course, in the model's types."""
+    said = {**asdict(Scoring()), **data.get("scoring", {})}
+    scoring = Scoring(
+        weights=Weights(said["weights"]),
+        attempts=said["attempts"],
+        keep=Keep(said["keep"]),
+        explain=Explain(said["explain"]),
+        verdict=Verdict(said["verdict"]),
+    )
+    return {**data, "keywords": tuple(data.get("keywords", ())), "scoring": scoring}
 
 
 def _walk(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -121,7 +139,7 @@ def load(path: Path) -> Course:
         data = json.loads(path.read_text("utf-8"))
         course = Course(
             **{
-                **data,
+                **_settings(data),
                 "modules": tuple(_item_from(item) for item in data["modules"]),
                 "questions": tuple(question_from(question) for question in data["questions"]),
                 "trees": tuple(Tree(**tree) for tree in data["trees"]),
@@ -131,7 +149,7 @@ def load(path: Path) -> Course:
         reason = error.strerror or "no such file"
         message = f"cannot be read ({reason}); build the course first"
         raise CourseError([Fault(path.name, None, message, "course-json")]) from None
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"is not what this version writes ({error}); build the course again"
         raise CourseError([Fault(path.name, None, message, "course-json")]) from None
     check(course)

@@ -121,6 +121,50 @@ class Item:
             yield from item.walk()
 
 
+class Weights(StrEnum):
+    """What counts in the score of the whole course."""
+
+    POINTS = "points"
+    PAGES = "pages"
+
+
+class Keep(StrEnum):
+    """Which of several answers to a question counts."""
+
+    BEST = "best"
+    LAST = "last"
+
+
+class Explain(StrEnum):
+    """When a student sees feedback and explanation."""
+
+    ANSWER = "answer"
+    LAST_ATTEMPT = "last-attempt"
+    NEVER = "never"
+
+
+class Verdict(StrEnum):
+    """What a quiz reports at its end: passed or failed, or that it was done."""
+
+    PASS_FAIL = "pass-fail"
+    COMPLETION = "completion"
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """The course's scoring policy; the defaults are what serves practice in Moodle best.
+
+    ``weights`` says whether a course's score weighs pages by their points or each page alike;
+    ``attempts`` is how often a question may be answered, 0 for without limit.
+    """
+
+    weights: Weights = Weights.POINTS
+    attempts: int = 0
+    keep: Keep = Keep.BEST
+    explain: Explain = Explain.ANSWER
+    verdict: Verdict = Verdict.PASS_FAIL
+
+
 @dataclass(frozen=True)
 class Tree:
     """A folder of rendered files and the place they take in the package.
@@ -150,6 +194,8 @@ class Course:
     modules: tuple[Item, ...]
     questions: tuple[Question, ...]
     trees: tuple[Tree, ...]
+    keywords: tuple[str, ...] = ()
+    scoring: Scoring = Scoring()
 
     def items(self) -> Iterator[Item]:
         """Every item of the organization, in reading order."""

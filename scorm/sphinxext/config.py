@@ -9,6 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from scorm.model import Explain, Keep, Verdict, Weights
+
 _SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -20,10 +22,23 @@ _SCHEMA: dict[str, Any] = {
         "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]+)*$"},
         "version": {"type": "string", "minLength": 1},
         "mastery_score": {"type": "integer", "minimum": 0, "maximum": 100},
+        "keywords": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        "scoring": {
+            "type": "object",
+            "properties": {
+                "weights": {"enum": [str(value) for value in Weights]},
+                "attempts": {"type": "integer", "minimum": 0, "maximum": 100},
+                "keep": {"enum": [str(value) for value in Keep]},
+                "explain": {"enum": [str(value) for value in Explain]},
+                "verdict": {"enum": [str(value) for value in Verdict]},
+            },
+            "additionalProperties": False,
+        },
     },
     "additionalProperties": False,
 }
-_SCHEMA["required"] = list(_SCHEMA["properties"])
+_OPTIONAL = {"keywords", "scoring"}
+_SCHEMA["required"] = [name for name in _SCHEMA["properties"] if name not in _OPTIONAL]
 
 
 def check_course(app: Sphinx, config: Config) -> None:
