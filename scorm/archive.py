@@ -8,24 +8,68 @@ build leaves the last good package where it was.
 from __future__ import annotations
 
 import os
-import zipfile
+import struct
+import zlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from scorm import limits
 from scorm.errors import PackageError
 
 Content = Path | bytes
 
-_FIRST = "imsmanifest.xml"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_MODE = 0o100644
+#: What says what the package holds, and so comes first.
+_FIRST = frozenset(("imsmanifest.xml", "cmi5.xml"))
 _LEVEL = 6
+_STORE, _DEFLATE = 0, 8
 #: Kinds that are compressed already: deflating them costs time and gains nothing.
 _STORED = frozenset(
-    (".gif", ".gz", ".jpeg", ".jpg", ".mp3", ".mp4", ".png", ".webm", ".webp", ".woff", ".woff2")
+    ("gif", "gz", "jpeg", "jpg", "mp3", "mp4", "png", "webm", "webp", "woff", "woff2")
 )
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A file as it lies in a zip: ``data`` by ``method``, ``size`` and ``crc`` of what it was."""
+
+    data: bytes
+    method: int
+    crc: int
+    size: int
+
+
+class Packer:
+    """Makes of content what lies in a zip: a file only once, however many zips it goes into.
+
+    What it deflated it keeps in memory; what is compressed already it reads anew each time.
+    """
+
+    def __init__(self) -> None:
+        self._deflated: dict[Path, Packed] = {}
+
+    def prepare(self, entries: Mapping[str, Content]) -> None:
+        """Deflate the files among ``entries`` on every processor: zlib lets others run."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            files = [
+                (name, content)
+                for name, content in entries.items()
+                if isinstance(content, Path) and not _is_stored(name)
+            ]
+            for _ in pool.map(lambda file: self.pack(*file), files):
+                pass  # but raise what a thread raised
+
+    def pack(self, name: str, content: Content) -> Packed:
+        """``content`` as it lies in a zip under ``name``, whose suffix decides on the method."""
+        if _is_stored(name):
+            data = _bytes(content)
+            return Packed(data, _STORE, zlib.crc32(data), len(data))
+        if isinstance(content, bytes):
+            return _deflate(content)
+        if content not in self._deflated:
+            self._deflated[content] = _deflate(content.read_bytes())
+        return self._deflated[content]
 
 
 @dataclass(frozen=True)
@@ -42,11 +86,13 @@ def write_zip(
     entries: Mapping[str, Content],
     *,
     verify: Callable[[Path], None] = lambda _: None,
+    packer: Packer | None = None,
 ) -> ArchiveReport:
-    """Write ``entries`` (path in the zip → file or bytes) to ``destination``, atomically.
+    """Write ``entries`` (ASCII path in the zip → file or bytes) to ``destination``, atomically.
 
-    ``verify`` sees the finished temporary file and raises to refuse it. Whatever is raised, the
-    destination stays as it was and no temporary file is left. Raises :exc:`PackageError` when
+    ``verify`` sees the finished temporary file and raises to refuse it; ``packer`` is what
+    several zips of the same files share. Whatever is raised, the destination stays as it was and
+    no temporary file is left. Raises :exc:`PackageError` when
     the content passes what a plain zip holds, or when the disk says no.
     """
     _refuse_too_large(destination, entries)
@@ -54,7 +100,7 @@ def write_zip(
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
         try:
-            _write(temporary, entries)
+            _write(temporary, entries, packer or Packer())
             verify(temporary)
             size = temporary.stat().st_size
             os.replace(temporary, destination)
@@ -88,24 +134,65 @@ def _size(content: Content) -> int:
     return len(content) if isinstance(content, bytes) else content.stat().st_size
 
 
-def _write(path: Path, entries: Mapping[str, Content]) -> None:
+def _is_stored(name: str) -> bool:
+    return name.rpartition(".")[2].lower() in _STORED
+
+
+def _bytes(content: Content) -> bytes:
+    return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def _deflate(data: bytes) -> Packed:
+    deflater = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)  # a raw stream
+    return Packed(deflater.compress(data) + deflater.flush(), _DEFLATE, zlib.crc32(data), len(data))
+
+
+def _write(path: Path, entries: Mapping[str, Content], packer: Packer) -> None:
+    """Write the zip's structures ourselves: :mod:`zipfile` takes nothing that is deflated already.
+
+    Structures and their order are those of APPNOTE.TXT 6.3.10, section 4.3.
+    """
+    packer.prepare(entries)
+    directory = bytearray()
     with path.open("wb") as stream:
-        with zipfile.ZipFile(stream, "w") as archive:
-            for name in sorted(entries, key=lambda name: (name != _FIRST, name)):
-                content = entries[name]
-                data = content if isinstance(content, bytes) else content.read_bytes()
-                archive.writestr(_entry(name), data, compresslevel=_LEVEL)
+        for name in sorted(entries, key=lambda name: (name not in _FIRST, name)):
+            packed, offset = packer.pack(name, entries[name]), stream.tell()
+            stream.write(_local_header(name, packed))
+            stream.write(packed.data)
+            directory += _directory_header(name, packed, offset)
+        start = stream.tell()
+        stream.write(directory)
+        stream.write(_end(len(entries), len(directory), start))
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.create_system = 3  # Unix, wherever we run: it gives the permissions their meaning
-    entry.external_attr = _MODE << 16
-    stored = PurePosixPath(name).suffix.lower() in _STORED
-    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-    return entry
+_VERSION = 20  # what a reader must know: 2.0, folders and deflate (4.4.3)
+_UNIX = 3  # where the permissions below have their meaning (4.4.2)
+_PERMISSIONS = 0o100644 << 16
+_TIME, _DATE = 0, 1 << 5 | 1  # 1 January 1980, 00:00, in the format of MS-DOS (4.4.6)
+
+
+def _facts(name: str, packed: Packed) -> bytes:
+    """What both headers of a file say: from its flags (none) to the length of the extra field."""
+    facts = (0, packed.method, _TIME, _DATE, packed.crc, len(packed.data), packed.size)
+    return struct.pack("<HHHHLLLHH", *facts, len(name), 0)
+
+
+def _local_header(name: str, packed: Packed) -> bytes:
+    return struct.pack("<4sH", b"PK\3\4", _VERSION) + _facts(name, packed) + name.encode("ascii")
+
+
+def _directory_header(name: str, packed: Packed, offset: int) -> bytes:
+    """The file's entry in the central directory: the facts, then no comment, disk 0."""
+    begin = struct.pack("<4sBBH", b"PK\1\2", _VERSION, _UNIX, _VERSION)
+    end = struct.pack("<HHHLL", 0, 0, 0, _PERMISSIONS, offset)
+    return begin + _facts(name, packed) + end + name.encode("ascii")
+
+
+def _end(count: int, size: int, start: int) -> bytes:
+    """The end of the central directory, which has ``size`` bytes from ``start`` on."""
+    return struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, count, count, size, start, 0)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from scorm import fingerprint
 from scorm.errors import BuildError, CourseError, Fault
 from scorm.packages import PackageReport
+from scorm.packages.presets import DEFAULT, Order
 
 _RECORD = "last-build.json"
 
@@ -48,13 +49,15 @@ class Built:
     seconds: float
 
 
-def already_built(places: Places) -> list[Path]:
+def already_built(places: Places, orders: Sequence[Order] = DEFAULT) -> list[Path]:
     """The packages, if a build now would write just the same; else an empty list."""
-    return fingerprint.unchanged(places.build / _RECORD, _inputs(places))
+    return fingerprint.unchanged(places.build / _RECORD, _inputs(places, orders))
 
 
-def build(places: Places, steps: Steps) -> list[Built]:
-    """Build everything; packages that cannot be built anew stay as they are.
+def build(places: Places, steps: Steps, orders: Sequence[Order] = DEFAULT) -> list[Built]:
+    """Build what ``orders`` say; packages that cannot be built anew stay as they are.
+
+    So do packages of other orders: whoever imported one may still want it.
 
     :raises ScormError: with all faults of the course that one build can show.
     """
@@ -63,18 +66,20 @@ def build(places: Places, steps: Steps) -> list[Built]:
             f"there is no conf.py in {places.project}; run this in the course's folder, or name "
             "that folder with --project"
         )
-    inputs = _inputs(places)
+    inputs = _inputs(places, orders)
     places.build.mkdir(exist_ok=True)
     (places.build / _RECORD).unlink(missing_ok=True)
     _execute_notebooks(places, steps)
     _run_sphinx(places, steps)
-    built = _write_packages(places, steps)
+    built = _write_packages(places, steps, orders)
     fingerprint.write(places.build / _RECORD, inputs, [one.report.path for one in built])
     return built
 
 
-def _inputs(places: Places) -> str:
-    return fingerprint.of_inputs(places.project, [str(places.dist), sys.version])
+def _inputs(places: Places, orders: Sequence[Order]) -> str:
+    return fingerprint.of_inputs(
+        places.project, [str(places.dist), sys.version, *map(repr, orders)]
+    )
 
 
 def _execute_notebooks(places: Places, steps: Steps) -> None:
@@ -126,16 +131,21 @@ def _part(places: Places, builder: str) -> Any:
     return json.loads(path.read_text("utf-8"))
 
 
-def _write_packages(places: Places, steps: Steps) -> list[Built]:
+def _write_packages(places: Places, steps: Steps, orders: Sequence[Order]) -> list[Built]:
     from scorm import course
-    from scorm.packages import scorm12
+    from scorm.packages import formats, package_name
+    from scorm.packages.content import Rendered
 
     places.dist.mkdir(parents=True, exist_ok=True)
     whole = course.load(places.build / "course.json")
-    destination = places.dist / f"{whole.identifier}-scorm12.zip"
-    with steps.step(f"Package: {destination.name}"), _clock() as seconds:
-        report = scorm12.write(whole, places.build, destination)
-    return [Built(report, seconds())]
+    rendered = Rendered(whole, places.build)
+    built = []
+    for options in (one for order in orders for one in order.packages(whole)):
+        destination = places.dist / package_name(whole, options)
+        with steps.step(f"Package: {destination.name}"), _clock() as seconds:
+            report = formats.write(whole, places.build, destination, options, rendered=rendered)
+        built.append(Built(report, seconds()))
+    return built
 
 
 @contextmanager

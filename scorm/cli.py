@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from scorm import __version__, build
-from scorm.errors import CourseError, ScormError
+from scorm.errors import CourseError, PackageError, ScormError
+from scorm.packages import Layout, presets
 
 _COMMANDS = ("build", "check", "preview")
 
@@ -24,7 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "build")
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options = parser.parse_args(words)
+    if options.run is _build:
+        options.orders = _orders(parser, options)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         return int(options.run(options, console))
@@ -44,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="build_scorm.py",
-        description="Build the course and its SCORM package (without a command: build).",
+        description="Build the course and its packages for any LMS (without a command: build).",
     )
     parser.add_argument("--version", action="version", version=f"scorm {__version__}")
     commands = parser.add_subparsers(metavar="{" + ",".join(_COMMANDS) + "}", required=True)
@@ -61,10 +66,14 @@ def _parser() -> argparse.ArgumentParser:
         "else _build/notebooks)",
     )
     building.add_argument("--force", action="store_true", help="build even if nothing changed")
+    _add_choices(building)
     building.set_defaults(run=_build)
 
     checking = commands.add_parser("check", help="say whether packages are valid, or why not")
     checking.add_argument("packages", type=Path, nargs="+", metavar="PACKAGE.zip")
+    checking.add_argument(
+        "--all", action="store_true", help="list every fault, not only some of each kind"
+    )
     checking.set_defaults(run=_check)
 
     previewing = commands.add_parser("preview", help="play a package in a local LMS")
@@ -73,12 +82,55 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         nargs="?",
         metavar="PACKAGE.zip",
-        help="the package (default: the only one in dist/)",
+        help="the package (default: SCORM 1.2 of the whole course, from dist/)",
     )
     previewing.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
     previewing.add_argument("--no-browser", action="store_true", help="open no browser")
     previewing.set_defaults(run=_preview)
     return parser
+
+
+def _add_choices(building: argparse.ArgumentParser) -> None:
+    """The flags that choose packages; without them: something for every LMS."""
+    choosing = building.add_argument_group(
+        "packages", "what to build; without these, something for every LMS (see PACKAGES.md)"
+    )
+    choosing.add_argument(
+        "--for", dest="preset", choices=presets.PRESETS, help="what serves this LMS best"
+    )
+    choosing.add_argument(
+        "--format", choices=("scorm12", "scorm2004", "cmi5"), help="(default: scorm12)"
+    )
+    choosing.add_argument("--edition", choices=("3rd", "4th"), help="of SCORM 2004 (default: 4th)")
+    choosing.add_argument(
+        "--layout",
+        choices=[str(layout) for layout in Layout],
+        help="one SCO a page, or one for the whole (default: single for SCORM 2004, else multi)",
+    )
+    choosing.add_argument(
+        "--scope",
+        choices=[str(extent) for extent in presets.Extent],
+        help="one package for the course, or one a module (default: course)",
+    )
+    choosing.add_argument(
+        "--linear", action="store_true", help="pages open in their order only (multi)"
+    )
+
+
+def _orders(
+    parser: argparse.ArgumentParser, options: argparse.Namespace
+) -> Sequence[presets.Order]:
+    try:
+        return presets.orders(
+            preset=options.preset,
+            format=options.format,
+            edition=options.edition,
+            layout=options.layout,
+            extent=options.scope,
+            linear=options.linear,
+        )
+    except PackageError as error:
+        parser.error(str(error))
 
 
 def _build(options: argparse.Namespace, console: Console) -> int:
@@ -89,13 +141,13 @@ def _build(options: argparse.Namespace, console: Console) -> int:
         notebook_cache=Path(cache).resolve() if cache else project / "_build" / "notebooks",
         dist=(options.output or project / "dist").resolve(),
     )
-    packages = [] if options.force else build.already_built(places)
+    packages = [] if options.force else build.already_built(places, options.orders)
     if packages:
         console.print("Nothing changed since the last build; these packages are up to date:")
         for path in packages:
             console.print(f"  {_shown(path)}", markup=False)
         return 0
-    built = build.build(places, _Steps(console))
+    built = build.build(places, _Steps(console), options.orders)
     console.print(_table(built))
     for one in built:
         for warning in one.report.warnings:
@@ -109,15 +161,18 @@ def _shown(path: Path) -> str:
 
 
 def _table(built: Sequence[build.Built]) -> Table:
-    table = Table(title="Packages", title_justify="left")
-    for heading in ("Package", "Format"):
-        table.add_column(heading, overflow="fold")
+    folder = _shown(built[0].report.path.parent)
+    table = Table(
+        title=f"Packages in {folder}", title_justify="left", box=box.SIMPLE, pad_edge=False
+    )
+    table.add_column("Package", no_wrap=True)
+    table.add_column("Format", min_width=9)
     for heading in ("SCOs", "Files", "Size", "Time"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for one in built:
         report = one.report
         table.add_row(
-            _shown(report.path),
+            report.path.name,
             report.format,
             str(report.scos),
             str(report.files),
@@ -156,28 +211,30 @@ def _check(options: argparse.Namespace, console: Console) -> int:
     invalid = 0
     for path in options.packages:
         verdict = validate.examine(path)
-        for fault in verdict.faults:
-            print(f"{_shown(path)}: {fault}")
-        for advice in verdict.advice:
-            print(f"{_shown(path)}: advice: {advice}")
-        count = len(verdict.faults)
-        word = "valid" if not count else f"not valid, {count} fault{'s' if count > 1 else ''}"
-        print(f"{_shown(path)}: {word}")
-        invalid += bool(count)
+        for line in verdict.lines(sys.maxsize) if options.all else verdict.lines():
+            print(f"{_shown(path)}: {line}")
+        invalid += not verdict.valid
     return 1 if invalid else 0
 
 
 def _preview(options: argparse.Namespace, console: Console) -> int:
     from scorm.player import run_preview
 
-    package = options.package or _only_package()
+    package = options.package or _usual_package()
     run_preview(package, options.port, open_browser=not options.no_browser)
     return 0
 
 
-def _only_package() -> Path:
+def _usual_package() -> Path:
+    """The only package in ``dist/``, or of several the one that shows most: SCORM 1.2, whole."""
     found = sorted(Path("dist").glob("*.zip"))
-    if len(found) != 1:
-        names = ", ".join(path.name for path in found) or "none"
-        raise ScormError(f"name the package to preview; dist/ holds {names}")
-    return found[0]
+    # The shortest name is the whole course's: those of its modules say more.
+    whole = sorted((path for path in found if path.name.endswith("-scorm12.zip")), key=_length)
+    if len(found) == 1 or whole:
+        return (whole or found)[0]
+    names = ", ".join(path.name for path in found) or "none"
+    raise ScormError(f"name the package to preview; dist/ holds {names}")
+
+
+def _length(path: Path) -> int:
+    return len(path.name)

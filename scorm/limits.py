@@ -2,7 +2,8 @@
 
 Two readers share these rules: the packager asks before it writes, so that an author hears about
 every fault at once and in the author's own words; :mod:`scorm.validate` asks of a finished
-package. Nothing is ever cut to fit.
+package. A course must fit SCORM 1.2, the strictest, in whatever format it leaves. Nothing is ever
+cut to fit.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 from scorm.errors import Fault
 from scorm.model import Course, Item, Question, QuestionKind, Sco
@@ -74,7 +74,8 @@ def name_problem(name: str) -> tuple[str, str] | None:
     if not _NAME.fullmatch(name):
         bad = " ".join(sorted({repr(char) for char in name if not _NAME.fullmatch(char)}))
         return "name-characters", f"{bad} in a path; only A-Z a-z 0-9 . _ - and / are safe"
-    if not PurePosixPath(name).suffix:
+    stem, _, suffix = parts[-1].rpartition(".")
+    if not (stem and suffix):
         return "name-extension", "a file name without an extension; add one, such as .txt"
     return None
 
@@ -98,11 +99,28 @@ def course_faults(course: Course) -> list[Fault]:
     ]
 
 
+def prerequisite_faults(scos: Iterable[Sco]) -> list[Fault]:
+    """SCOs that no other one can require, because their identifiers are too long for that."""
+    message = f"a linear SCORM 1.2 course needs identifiers of at most {PREREQUISITES} characters"
+    return [
+        Fault(sco.href, None, f"{message}; shorten the document's path", "prerequisites-length")
+        for sco in scos
+        if len(sco.identifier) > PREREQUISITES
+    ]
+
+
 def _about(course: Course) -> Iterator[Fault]:
     yield from _title("course.json", "the course", course.title)
-    for what, text in (("description", course.description), ("version", course.version)):
+    said = {
+        "description": course.description,
+        "author": course.author,
+        "date": course.date,
+        "version": course.version,
+        "keywords": "".join(course.keywords),
+    }
+    for what, text in said.items():
         if _NOT_XML.search(text):
-            message = f"the course's {what} holds a control character; remove it"
+            message = f"a control character in the course's {what}; remove it"
             yield Fault("course.json", None, message, "text-characters")
     if not _LANGUAGE.fullmatch(course.language):
         message = f"the language {course.language!r} is no language tag; write one such as 'en'"
@@ -118,6 +136,10 @@ def _about(course: Course) -> Iterator[Fault]:
 def _of_item(item: Item) -> Iterator[Fault]:
     path = _place(item)
     yield from _title(path, f"the item {item.identifier!r}", item.title)
+    for objective in item.sco.objectives if item.sco else ():
+        if _NOT_XML.search(objective.text):
+            message = f"a control character in the objective {objective.identifier!r}; remove it"
+            yield Fault(path, None, message, "text-characters")
     if (item.sco is None) != bool(item.items):
         state = "both a page and" if item.sco else "neither a page nor"
         message = f"the item {item.identifier!r} has {state} items below it; give it one of the two"

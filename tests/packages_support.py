@@ -9,8 +9,20 @@ from pathlib import Path
 
 from lxml import etree
 
-from scorm.model import Choice, Course, Item, PageKind, Question, QuestionKind, Sco, Tree
-from scorm.packages import scorm12
+from scorm import validate
+from scorm.errors import Fault
+from scorm.model import (
+    Choice,
+    Course,
+    Item,
+    Objective,
+    PageKind,
+    Question,
+    QuestionKind,
+    Sco,
+    Tree,
+)
+from scorm.packages import PackageOptions, formats, package_name
 
 CP = "{http://www.imsproject.org/xsd/imscp_rootv1p1p2}"
 ADL = "{http://www.adlnet.org/xsd/adlcp_rootv1p2}"
@@ -86,6 +98,32 @@ COURSE = Course(
 )
 
 
+#: The course with a second module, whose page has an image, a question and two objectives.
+LAB = Item(
+    "notebooks.lab",
+    "Lab",
+    Sco(
+        "notebooks.lab",
+        "Lab",
+        PageKind.LAB,
+        "notebooks/lab.html",
+        duration=30,
+        objectives=(Objective("see-plan", "Read a plan"), Objective("save", "Save & load")),
+        questions=("lab-lines",),
+    ),
+)
+TWO_MODULES = replace(
+    COURSE,
+    keywords=("big data", "Spark"),
+    modules=(*COURSE.modules, Item("module.labs", "2 · Labs", items=(LAB,))),
+    questions=(QUESTION, replace(QUESTION, identifier="lab-lines", points=3.0)),
+)
+TWO_MODULES_FILES = FILES | {
+    "html/notebooks/lab.html": b"<!doctype html><img src='../_images/result.png'>",
+    "html/_images/result.png": PNG[::-1],
+}
+
+
 def with_title(course: Course, title: str) -> Course:
     """The course with another title for its first page."""
     module = course.modules[0]
@@ -102,11 +140,36 @@ def lay_out(build: Path, files: dict[str, bytes] = FILES) -> Path:
     return build
 
 
-def build_package(folder: Path, course: Course = COURSE) -> Path:
-    """A real package of the course, in ``folder``."""
-    destination = folder / "dist" / "obd-course-scorm12.zip"
-    scorm12.write(course, lay_out(folder / "build"), destination)
+def build_package(
+    folder: Path,
+    course: Course = COURSE,
+    options: PackageOptions | None = None,
+    files: dict[str, bytes] = FILES,
+) -> Path:
+    """A real package of the course, in ``folder``; by default SCORM 1.2 with all pages."""
+    options = options or PackageOptions()
+    destination = folder / "dist" / package_name(course, options)
+    formats.write(course, lay_out(folder / "build", files), destination, options)
     return destination
+
+
+def build_two(
+    folder: Path, options: PackageOptions | None = None, course: Course = TWO_MODULES
+) -> Path:
+    """The same of the course with two modules."""
+    return build_package(folder, course, options, TWO_MODULES_FILES)
+
+
+def findings(package: Path) -> tuple[Fault, ...]:
+    """Faults and advice that our own check has for the package."""
+    verdict = validate.examine(package)
+    return (*verdict.faults, *verdict.advice)
+
+
+def read(package: Path, name: str) -> etree._Element:
+    """An XML document of the package."""
+    with zipfile.ZipFile(package) as archive:
+        return etree.fromstring(archive.read(name))
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import re
@@ -10,11 +11,18 @@ import socket
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
+import lxml.html
 import pytest
 
-from scorm import fingerprint, validate
+from scorm import build, course, fingerprint, validate
+from scorm.errors import PackageError
+from scorm.packages import Format, Layout, PackageOptions, formats, package_name, presets
+from scorm.packages.content import Rendered
 
 
 def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -39,22 +47,76 @@ def copy_sources(project: Path, folder: Path) -> Path:
     return folder
 
 
-def test_real_package_is_valid(course_package: Path) -> None:
-    """Does the course pass its own check, and somebody else's zip and XML readers?"""
-    assert validate.check(course_package) == []
-    with zipfile.ZipFile(course_package) as package:
-        assert package.testzip() is None
-        assert package.namelist()[0] == "imsmanifest.xml"
+@pytest.fixture(scope="module")
+def packages(course_package: Path, project: Path) -> list[Path]:
+    """Every package of the real course that a build without flags makes."""
+    whole = course.load(project / "_build" / "course.json")
+    chosen = [options for order in presets.DEFAULT for options in order.packages(whole)]
+    return [course_package.with_name(package_name(whole, options)) for options in chosen]
 
 
-def test_second_build_says_that_nothing_changed(course_package: Path, project: Path) -> None:
+def test_real_packages_are_valid(packages: list[Path]) -> None:
+    """Does each pass its own check without advice, and somebody else's zip and XML readers?"""
+    assert len(packages) >= 5
+    for path in packages:
+        verdict = validate.examine(path)
+        assert (verdict.faults, verdict.advice) == ((), ())
+        with zipfile.ZipFile(path) as package:
+            assert package.testzip() is None
+            assert package.namelist()[0] in ("imsmanifest.xml", "cmi5.xml")
+
+
+def every_option(modules: list[str | None]) -> Iterator[PackageOptions]:
+    """All that makes sense of format, layout, scope and order."""
+    for chosen in product(Format, Layout, modules, (False, True)):
+        with contextlib.suppress(PackageError):
+            yield PackageOptions(*chosen)
+
+
+def test_every_kind_of_package_is_valid(
+    course_package: Path, project: Path, tmp_path: Path
+) -> None:
+    """Is every format, layout, scope and order of the real course valid?"""
+    folder = project / "_build"
+    whole = course.load(folder / "course.json")
+    rendered = Rendered(whole, folder)
+    modules = [None, *(module.identifier for module in whole.modules)]
+    names = set()
+    for options in every_option(modules):
+        path = tmp_path / package_name(whole, options)
+        formats.write(whole, folder, path, options, rendered=rendered)
+        names.add(path.name)
+        assert validate.check(path) == []
+        path.unlink()
+    assert len(names) == 10 * len(modules)
+
+
+def links(name: str, page: bytes) -> set[str]:
+    """The paths in the package that a page leads to or loads."""
+    addresses = {address for _, _, address, _ in lxml.html.fromstring(page).iterlinks()}
+    inside = (urljoin(name, address) for address in addresses if not urlsplit(address).scheme)
+    return {urlsplit(address).path for address in inside}
+
+
+def test_links_lead_somewhere(packages: list[Path]) -> None:
+    """Does every link of every page lead to a file of its package, also in those of one module?"""
+    for path in packages:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+            for name in names:
+                if name.endswith(".html"):
+                    assert links(name, package.read(name)) <= names, f"{path.name}: {name}"
+
+
+def test_second_build_says_that_nothing_changed(packages: list[Path], project: Path) -> None:
     """Is a build with nothing to do over at once, and does it say so?"""
-    before = course_package.stat().st_mtime_ns
+    before = [path.stat().st_mtime_ns for path in packages]
     again = run(project)
     assert again.returncode == 0
     assert "Nothing changed" in again.stderr
-    assert "dist/obd-course-scorm12.zip" in again.stderr
-    assert course_package.stat().st_mtime_ns == before
+    for path in packages:
+        assert f"dist/{path.name}\n" in again.stderr
+    assert [path.stat().st_mtime_ns for path in packages] == before
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +132,12 @@ def elsewhere(
 
 
 def test_packages_of_two_folders_are_identical(
-    course_package: Path, elsewhere: tuple[Path, Path]
+    packages: list[Path], elsewhere: tuple[Path, Path]
 ) -> None:
-    """Does the folder of the build leave no trace in the package?"""
+    """Does the folder of the build leave no trace in any package?"""
     _, other = elsewhere
-    assert other.read_bytes() == course_package.read_bytes()
+    for path in packages:
+        assert other.with_name(path.name).read_bytes() == path.read_bytes(), path.name
 
 
 @pytest.mark.engines
@@ -93,16 +156,17 @@ def test_fresh_executions_give_the_same_package(
     assert differing == []
 
 
-def test_nothing_of_this_machine_is_in_the_package(course_package: Path, project: Path) -> None:
+def test_nothing_of_this_machine_is_in_a_package(packages: list[Path], project: Path) -> None:
     """Does no file name the build's folder, home, host or user?"""
     names = [str(project), str(Path.home()) + "/", sys.prefix, socket.gethostname()]
     user = getpass.getuser()
     words = [re.escape(name) for name in names if len(name) > 3]
     words += [rf"\b(?:home|Users)/{re.escape(user)}\b"]
     leak = re.compile("|".join(words).encode())
-    with zipfile.ZipFile(course_package) as package:
-        found = {name for name in package.namelist() if leak.search(package.read(name))}
-    assert found == set()
+    for path in packages:
+        with zipfile.ZipFile(path) as package:
+            found = {name for name in package.namelist() if leak.search(package.read(name))}
+        assert found == set(), path.name
 
 
 def test_a_fault_keeps_the_last_good_package(elsewhere: tuple[Path, Path]) -> None:
@@ -127,13 +191,43 @@ def test_a_fault_keeps_the_last_good_package(elsewhere: tuple[Path, Path]) -> No
 def test_check_speaks_and_exits(course_package: Path, project: Path, tmp_path: Path) -> None:
     """Does `check` say valid with status 0, and list the faults of a bad package with status 1?"""
     good = run(project, "check", str(course_package))
-    assert (good.returncode, good.stdout) == (0, "dist/obd-course-scorm12.zip: valid\n")
+    assert (good.returncode, good.stdout) == (0, "dist/obd-course-scorm12.zip: valid SCORM 1.2\n")
     bad = tmp_path / "bad.zip"
     with zipfile.ZipFile(bad, "w") as package:
         package.writestr("index.html", "<p>Hello")
     said = run(project, "check", str(course_package), str(bad))
     assert said.returncode == 1
-    assert "bad.zip: not valid, 1 fault\n" in said.stdout
+    assert "bad.zip: not valid" in said.stdout
+
+
+def test_flags_choose(elsewhere: tuple[Path, Path], project: Path) -> None:
+    """Do flags build what they say, is that remembered, and do other packages stay?"""
+    folder, package = elsewhere
+    before = package.read_bytes()
+    flags = ("--format", "scorm2004", "--edition", "3rd")
+    words = (*flags, "--notebook-cache", str(project / "_build" / "notebooks"))
+    first = run(folder, *words)
+    assert first.returncode == 0, first.stderr
+    assert "obd-course-scorm2004-3rd-single.zip" in first.stderr
+    assert "obd-course-scorm12.zip" not in first.stderr
+    assert package.read_bytes() == before
+    again = run(folder, *words)
+    assert "Nothing changed" in again.stderr
+    assert "obd-course-scorm12.zip" not in again.stderr
+    places = build.Places(folder, project / "_build" / "notebooks", folder / "dist")
+    assert build.already_built(places) == []
+
+
+def test_impossible_flags(tmp_path: Path, project: Path) -> None:
+    """Are flags that do not go together told in one line, before anything is built?"""
+    words = ("--project", str(tmp_path), "--format", "cmi5", "--layout", "single")
+    said = run(project, "build", *words)
+    assert said.returncode == 2
+    assert said.stderr.splitlines()[-1].endswith(
+        "cmi5 has no layout 'single': each page is an assignable unit of its own"
+    )
+    assert "Traceback" not in said.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_build_outside_a_course_is_explained(tmp_path: Path, project: Path) -> None:

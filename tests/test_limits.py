@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from scorm import limits
-from scorm.model import Choice, Course, Item, QuestionKind
+from scorm.model import Choice, Course, Item, Objective, QuestionKind
 from tests.packages_support import COURSE, QUESTION, with_title
 
 
@@ -50,6 +50,27 @@ FAULTS: dict[str, tuple[Callable[[Course], Course], str]] = {
         "at most 255",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"author": "a\x00"}, "the course's author"),
+        ({"date": "\x1b"}, "the course's date"),
+        ({"keywords": ("big", "da\x0bta")}, "the course's keywords"),
+    ],
+)
+def test_control_characters(change: dict[str, object], words: str) -> None:
+    """Is text that XML cannot carry told for everything that goes into a manifest?"""
+    (fault,) = limits.course_faults(replace(COURSE, **change))
+    assert words in fault.message
+
+
+def test_control_character_in_an_objective() -> None:
+    """Is it told for the objectives of pages as well?"""
+    course = with_page(COURSE, objectives=(Objective("do-it", "a\x00b"),))
+    (fault,) = limits.course_faults(course)
+    assert (fault.path, "do-it" in fault.message) == ("docs/welcome/index.html", True)
 
 
 @pytest.mark.parametrize("rule", FAULTS)

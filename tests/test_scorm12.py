@@ -13,10 +13,24 @@ from lxml import etree
 
 from scorm import validate
 from scorm.errors import CourseError, Fault, PackageError, SetupError
-from scorm.model import Course, Item, PageKind, Tree, identifier_of
-from scorm.packages import scorm12
+from scorm.model import Course, Item, PageKind, Scoring, Tree, Verdict, identifier_of
+from scorm.packages import Layout, PackageOptions, scorm12
+from scorm.packages.scope import scope_of
 from scorm.schemas import scorm12_files, scorm12_schema
-from tests.packages_support import ADL, COURSE, CP, FILES, build_package, lay_out, sco, with_title
+from tests.packages_support import (
+    ADL,
+    COURSE,
+    CP,
+    FILES,
+    TWO_MODULES,
+    build_package,
+    build_two,
+    findings,
+    lay_out,
+    read,
+    sco,
+    with_title,
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +55,7 @@ def faults_of(error: pytest.ExceptionInfo[CourseError]) -> dict[str, Fault]:
 
 def test_valid(package: Path, root: etree._Element) -> None:
     """Do the standard's schemas and our own rules accept the package, without advice?"""
-    assert validate.examine(package) == validate.Verdict(faults=())
+    assert findings(package) == ()
     assert scorm12_schema().validate(root)
 
 
@@ -196,6 +210,102 @@ def test_schemas_found_from_below(tmp_path: Path) -> None:
     assert {path.parent for path in found.values()} == {target / "scorm12edition"}
 
 
+MD = "{http://www.imsglobal.org/xsd/imsmd_rootv1p2p1}"
+
+
+def test_single(tmp_path: Path) -> None:
+    """Does the layout for every player launch one page, first, with the course's own score?"""
+    package = build_two(tmp_path, PackageOptions(layout=Layout.SINGLE))
+    assert package.name == "obd-course-scorm12-single.zip"
+    assert findings(package) == ()
+    root = read(package, "imsmanifest.xml")
+    (item,) = root.iter(f"{CP}item")
+    first, *others = root.iter(f"{CP}resource")
+    assert (item.get("identifier"), item.get("identifierref")) == ("course", "course_resource")
+    assert item.findtext(f"{ADL}masteryscore") == "70"
+    assert first.get("href") == "course.html"
+    assert [other.get("href") for other in others] == [None]
+    assert "docs/welcome/quiz.html" in names_in(package)
+
+
+def test_one_module(tmp_path: Path) -> None:
+    """Does a module's package launch its pages only, and say where to find the others?"""
+    package = build_two(tmp_path, PackageOptions(modules="module.labs"))
+    assert package.name == "obd-course-labs-scorm12.zip"
+    assert findings(package) == ()
+    root = read(package, "imsmanifest.xml")
+    assert root.get("identifier") == "obd-course.labs_manifest"
+    assert [item.get("identifier") for item in root.iter(f"{CP}item")] == [
+        "module.labs",
+        "notebooks.lab",
+    ]
+    assert root.findtext(f".//{CP}organization/{CP}title") == "2 · Labs"
+    with zipfile.ZipFile(package) as archive:
+        sign = archive.read("docs/welcome/quiz.html").decode()
+        assert "belongs to the module “Welcome”" in sign
+        assert b"result.png" in archive.read("notebooks/lab.html")
+        assert "_images/result.png" in archive.namelist()
+        assert "_images/plan.png" not in archive.namelist()
+
+
+def test_unknown_module(tmp_path: Path) -> None:
+    """Is a module that the course does not have told, with those it has?"""
+    with pytest.raises(PackageError, match=r"no module 'module\.x'.* welcome, module\.labs"):
+        build_two(tmp_path, PackageOptions(modules="module.x"))
+
+
+def test_linear(tmp_path: Path) -> None:
+    """Does a page of a linear course open after the page before it, also across modules?"""
+    package = build_two(tmp_path, PackageOptions(linear=True))
+    assert package.name == "obd-course-scorm12-linear.zip"
+    assert findings(package) == ()
+    required = {
+        item.get("identifier"): (element.text, element.get("type"))
+        for item in read(package, "imsmanifest.xml").iter(f"{CP}item")
+        for element in item.findall(f"{ADL}prerequisites")
+    }
+    assert required == {
+        "slides.welcome": ("docs.welcome", "aicc_script"),
+        "docs.welcome.quiz": ("slides.welcome", "aicc_script"),
+        "notebooks.lab": ("docs.welcome.quiz", "aicc_script"),
+    }
+
+
+def test_linear_with_a_long_name(tmp_path: Path) -> None:
+    """Is a name too long to be required told, in a linear course only?"""
+    page = sco("x" * 201, "Lesson", PageKind.LESSON, "docs/welcome/index.html")
+    course = replace(COURSE, modules=(Item("m", "M", items=(page,)),))
+    build_package(tmp_path, course)
+    with pytest.raises(CourseError) as error:
+        build_package(tmp_path, course, PackageOptions(linear=True))
+    assert faults_of(error).keys() == {"prerequisites-length"}
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_completion_only(tmp_path: Path, layout: Layout) -> None:
+    """Where the course only wants to be done, is there no score to reach?"""
+    course = replace(TWO_MODULES, scoring=Scoring(verdict=Verdict.COMPLETION))
+    package = build_two(tmp_path, PackageOptions(layout=layout), course)
+    assert not list(read(package, "imsmanifest.xml").iter(f"{ADL}masteryscore"))
+
+
+def test_metadata(tmp_path: Path) -> None:
+    """Does a catalogue read what conf.py and the pages say of the course?"""
+    course = replace(TWO_MODULES, author="Doe, Jane; \\ team")
+    lom = next(read(build_two(tmp_path, course=course), "imsmanifest.xml").iter(f"{MD}lom"))
+    said = {etree.QName(e).localname: " ".join(e.itertext()).strip() for e in lom.iter()}
+    assert said["title"] == course.title
+    assert said["description"] == course.description
+    assert (said["language"], said["version"]) == ("en", "0.1.0")
+    assert [k.findtext(f"{MD}langstring") for k in lom.iter(f"{MD}keyword")] == [
+        "big data",
+        "Spark",
+    ]
+    assert lom.findtext(f".//{MD}date/{MD}datetime") == "2026-01-15"
+    assert lom.findtext(f".//{MD}typicallearningtime/{MD}datetime") == "PT2H45M"
+    assert "FN:Doe\\, Jane\\; \\\\ team" in said["vcard"]
+
+
 IN_XML = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
 ANY_TEXT = st.text(max_size=230)
 CLEAN_TEXT = st.text(IN_XML, max_size=200).map(lambda text: f"x{text}"[:200])
@@ -245,7 +355,8 @@ def test_valid_or_told(course: Course, tmp_path_factory: pytest.TempPathFactory)
 @settings(max_examples=60, deadline=None)
 def test_title_travels(title: str) -> None:
     """Does the LMS show every title as the author wrote it, but for white space and < >?"""
-    root = etree.fromstring(scorm12.manifest(with_title(COURSE, title), ()))
+    scope = scope_of(with_title(COURSE, title), PackageOptions())
+    root = etree.fromstring(scorm12.manifest(scope, ()))
     (page,) = (item for item in root.iter(f"{CP}item") if item.get("identifier") == "docs.welcome")
     expected = " ".join(title.split()).replace("<", "\u2039").replace(">", "\u203a")
     assert page.findtext(f"{CP}title") == expected

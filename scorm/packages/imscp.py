@@ -1,0 +1,102 @@
+"""What the manifests of SCORM 1.2 and 2004 share: items and resources of IMS Content Packaging.
+
+The two differ in their namespaces, in the spelling of one attribute and in what else an item
+carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lxml import etree
+
+from scorm import limits
+from scorm.model import Item, Sco
+from scorm.packages.scope import Scope
+from scorm.packages.xml import Element, Vocabulary
+
+MANIFEST = "imsmanifest.xml"
+
+# Added to identifiers of the model, which have no underscore before a word (see identifier_of).
+_MANIFEST_ID = "_manifest"
+_ORGANIZATION_ID = "_organization"
+_ASSETS_ID = "_assets"
+_RESOURCE_ID = "_resource"
+
+#: What an edition adds to an item, in the order of its schema.
+Extras = Callable[[Item], Iterable[Element]]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """An edition's way to write content packaging; ``scorm_type`` as Vocabulary takes it."""
+
+    cp: Vocabulary
+    scorm_type: str
+
+    def manifest(self, scope: Scope, *parts: Element, located: dict[str, str]) -> bytes:
+        """The document; ``located`` maps namespaces to the schemas at the root."""
+        root = self.cp(
+            "manifest",
+            *parts,
+            identifier=scope.identifier + _MANIFEST_ID,
+            version="1.0",
+            xsi__schemaLocation=" ".join(f"{name} {file}" for name, file in located.items()),
+        )
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+    def organizations(
+        self, scope: Scope, extras: Extras, closing: Iterable[Element] = (), **attributes: str
+    ) -> Element:
+        """The one organization, ``closing`` at its end."""
+        identifier = scope.identifier + _ORGANIZATION_ID
+        organization = self.cp(
+            "organization",
+            self.cp("title", text=limits.shown_title(scope.title)),
+            self._item(scope.root, extras),
+            *closing,
+            identifier=identifier,
+            **attributes,
+        )
+        return self.cp("organizations", organization, default=identifier)
+
+    def _item(self, item: Item, extras: Extras) -> Element:
+        element = self.cp("item", identifier=limits.item_identifier(item), isvisible="true")
+        if item.sco:
+            element.set("identifierref", item.sco.identifier + _RESOURCE_ID)
+        element.append(self.cp("title", text=limits.shown_title(item.title)))
+        element.extend(self._item(below, extras) for below in item.items)
+        element.extend(extras(item))
+        return element
+
+    def resources(self, scope: Scope, files: Collection[str]) -> Element:
+        """The SCOs in reading order, then everything else once: Open edX launches the first."""
+        assets = scope.identifier + _ASSETS_ID
+        launched = {sco.href for sco in scope.scos()}
+        shared = self.cp(
+            "resource",
+            *(self.cp("file", href=name) for name in sorted({*files} - launched)),
+            identifier=assets,
+            type="webcontent",
+            **{self.scorm_type: "asset"},
+        )
+        return self.cp("resources", *self._sco_resources(scope, assets), shared)
+
+    def _sco_resources(self, scope: Scope, assets: str) -> Iterator[Element]:
+        for sco in scope.scos():
+            yield self.cp(
+                "resource",
+                self.cp("file", href=sco.href),
+                self.cp("dependency", identifierref=assets),
+                identifier=sco.identifier + _RESOURCE_ID,
+                type="webcontent",
+                href=sco.href,
+                **{self.scorm_type: "sco"},
+            )
+
+
+def before(scope: Scope) -> dict[str, Sco]:
+    """For each SCO but the first, by its identifier, the one before it."""
+    return {sco.identifier: previous for previous, sco in pairwise(scope.scos())}

@@ -1,0 +1,93 @@
+"""What a catalogue wants to know of a package: learning object metadata (LOM), in two bindings.
+
+SCORM 1.2 has the IMS binding 1.2.1 of the draft; its schema is one of the package's. SCORM 2004
+has that of IEEE 1484.12.3, whose schemas are in no registry: it lies in a file of its own, so
+that the manifest validates with the schemas at the root alone.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from scorm.packages.scope import Scope
+from scorm.packages.xml import Element, Vocabulary
+
+LOM = "http://ltsc.ieee.org/xsd/LOM"
+_lom = Vocabulary(LOM, {None: LOM})
+
+#: The vocabulary whose words are "author" and the like (LOM 2.3.1).
+_WORDS = "LOMv1.0"
+
+
+def imsmd(scope: Scope, md: Vocabulary) -> Element:
+    """The ``lom`` element of SCORM 1.2; ``md`` is the vocabulary of the IMS binding."""
+    course = scope.course
+
+    def said(name: str, text: str, language: str = course.language) -> Element:
+        return md(name, md("langstring", text=text, xml__lang=language))
+
+    # "x-none" is the binding's language for a word of a vocabulary (IMS MD 1.2.1 binding, 4.4).
+    role = md("role", said("source", _WORDS, "x-none"), said("value", "Author", "x-none"))
+    author = md("centity", md("vcard", text=_vcard(course.author)))
+    lom = md(
+        "lom",
+        md(
+            "general",
+            said("title", scope.title),
+            md("language", text=course.language),
+            said("description", course.description),
+            *(said("keyword", keyword) for keyword in course.keywords),
+        ),
+        md(
+            "lifecycle",
+            said("version", course.version),
+            md("contribute", role, author, md("date", md("datetime", text=course.date))),
+        ),
+    )
+    if scope.minutes:
+        time = md("typicallearningtime", md("datetime", text=_duration(scope.minutes)))
+        lom.append(md("educational", time))
+    return lom
+
+
+def ieee(scope: Scope) -> bytes:
+    """The metadata file of SCORM 2004."""
+    course = scope.course
+
+    def said(name: str, text: str) -> Element:
+        return _lom(name, _lom("string", text=text, language=course.language))
+
+    role = _lom("role", _lom("source", text=_WORDS), _lom("value", text="author"))
+    author = _lom("entity", text=_vcard(course.author))
+    lom = _lom(
+        "lom",
+        _lom(
+            "general",
+            said("title", scope.title),
+            _lom("language", text=course.language),
+            said("description", course.description),
+            *(said("keyword", keyword) for keyword in course.keywords),
+        ),
+        _lom(
+            "lifeCycle",
+            said("version", course.version),
+            _lom("contribute", role, author, _lom("date", _lom("dateTime", text=course.date))),
+        ),
+        _lom("metaMetadata", _lom("metadataSchema", text=_WORDS)),
+    )
+    if scope.minutes:
+        time = _lom("typicalLearningTime", _lom("duration", text=_duration(scope.minutes)))
+        lom.append(_lom("educational", time))
+    return etree.tostring(lom, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _duration(minutes: int) -> str:
+    """ISO 8601; both bindings take it."""
+    return f"PT{minutes // 60}H{minutes % 60}M"
+
+
+def _vcard(name: str) -> str:
+    """A person or a group as vCard 3.0 (RFC 2426, 3.1: N and FN must be there)."""
+    escaped = name.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    lines = ("BEGIN:VCARD", "VERSION:3.0", f"N:{escaped};;;;", f"FN:{escaped}", "END:VCARD")
+    return "\n".join(lines)
