@@ -1,39 +1,41 @@
-"""Say whether a SCORM package is valid, and if not, everything that is wrong with it.
+"""Say whether a package is valid, and if not, everything that is wrong with it.
 
-The zip comes first (:mod:`.container`), then the schemas (:mod:`.document`), then the rules that
-no schema can say: of the document, of its organizations (:mod:`.organizations`) and of its
-resources (:mod:`.resources`). A package may be broken or hostile: nothing is extracted, no entity
-is expanded, nothing is fetched. The modules beside this one know SCORM 1.2; :func:`examine` is
-where another edition will branch off.
+The zip comes first (:mod:`.container`), then the edition or format (:mod:`.editions`,
+:mod:`.other_formats`), then the schemas (:mod:`.document`), then the rules that no schema can say:
+shared by all editions of SCORM in :mod:`.document`, :mod:`.definitions`, :mod:`.organizations` and
+:mod:`.resources`, of one in :mod:`.scorm12`, :mod:`.scorm2004` and :mod:`.sequencing`. A course
+structure of cmi5 has rules of its own (:mod:`.cmi5`). A package may be broken or hostile: nothing
+is extracted, no entity is expanded, nothing is fetched.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-from lxml import etree
-
 from scorm.errors import Fault
-from scorm.schemas import IMSCP
-from scorm.validate import container, document, organizations, resources
-from scorm.validate.package import Package, at, text_of
+from scorm.validate import (
+    cmi5,
+    container,
+    definitions,
+    document,
+    organizations,
+    resources,
+    scorm12,
+    scorm2004,
+    sequencing,
+)
+from scorm.validate.container import CMI5, Container
+from scorm.validate.editions import recognise
+from scorm.validate.package import MANIFEST, Package
+from scorm.validate.verdict import Verdict, grouped
 
-_RULES = (*document.RULES, *organizations.RULES, *resources.RULES)
+__all__ = ["Verdict", "check", "examine", "grouped"]
+
+_RULES = (*document.RULES, *definitions.RULES, *organizations.RULES, *resources.RULES)
 _ADVICE = (*organizations.ADVICE, *resources.ADVICE)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """``faults`` make a package invalid; ``advice`` is what some LMSs handle badly."""
-
-    faults: tuple[Fault, ...]
-    advice: tuple[Fault, ...] = ()
-
-    @property
-    def valid(self) -> bool:
-        """Does every SCORM 1.2 player have to accept this package?"""
-        return not self.faults
+_RULES_2004 = (*scorm2004.RULES, *sequencing.RULES)
+_ADVICE_2004 = (*scorm2004.ADVICE, *sequencing.ADVICE)
 
 
 def check(path: Path) -> list[Fault]:
@@ -46,33 +48,39 @@ def check(path: Path) -> list[Fault]:
 
 
 def examine(path: Path) -> Verdict:
-    """What :func:`check` finds, and advice that does not make the package invalid."""
+    """What :func:`check` finds, with the format and advice that leaves the package valid.
+
+    ``path`` is a zip of SCORM 1.2, SCORM 2004 or cmi5, or a course structure of cmi5 without a
+    zip. A zip that is two packages at once is checked as both.
+    """
     contents = container.read(path)
-    if contents.manifest is None:
-        return Verdict(contents.faults)
-    root, faults = document.parse(contents.manifest)
-    if root is None or (faults := _other_edition(root)):
-        return Verdict((*contents.faults, *faults))
-    package = Package(root, contents.names)
-    found = [fault for rule in _RULES for fault in rule(package)]
-    advice = [fault for rule in _ADVICE for fault in rule(package)]
+    verdicts = [_CHECKS[name](contents, data) for name, data in contents.manifests.items()]
     return Verdict(
-        (*contents.faults, *document.schema_faults(root), *found),
-        (*contents.advice, *advice),
+        (*contents.faults, *(fault for verdict in verdicts for fault in verdict.faults)),
+        (*contents.advice, *(advice for verdict in verdicts for advice in verdict.advice)),
+        " and ".join(v.format for v in verdicts if v.format) or contents.format,
     )
 
 
-def _other_edition(root: etree._Element) -> list[Fault]:
-    """A fault for a document that is no SCORM 1.2 manifest; the rules would only confuse."""
-    name = etree.QName(root)
-    if name.localname != "manifest":
-        message = f"the root element is <{name.localname}>; a manifest begins with <manifest>"
-        return [at(root, "not-a-manifest", message)]
-    if name.namespace != IMSCP:
-        version = text_of(next(root.iter("{*}schemaversion"), None)) or "nothing"
-        message = (
-            f"this build checks SCORM 1.2 only; the manifest says {version!r} as schemaversion "
-            f"and has the namespace {name.namespace!r}, where SCORM 1.2 has {IMSCP!r}"
-        )
-        return [at(root, "edition", message)]
-    return []
+def _scorm(contents: Container, manifest: bytes) -> Verdict:
+    root, faults = document.parse(manifest)
+    if root is None:
+        return Verdict(tuple(faults))
+    known = recognise(root)
+    if known.edition is None:
+        return Verdict(known.faults, format=known.format)
+    package = Package(root, contents.names, known.edition, contents.imports)
+    is_2004 = known.edition.is_2004
+    rules = (*_RULES, *(_RULES_2004 if is_2004 else scorm12.RULES))
+    advice = (*_ADVICE, *(_ADVICE_2004 if is_2004 else scorm12.ADVICE))
+    return Verdict(
+        tuple(fault for rule in rules for fault in rule(package)),
+        tuple(fault for rule in advice for fault in rule(package)),
+        known.format,
+    )
+
+
+_CHECKS: dict[str, Callable[[Container, bytes], Verdict]] = {
+    MANIFEST: _scorm,
+    CMI5: cmi5.examine,
+}

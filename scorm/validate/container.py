@@ -7,13 +7,17 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from lxml import etree
 
 from scorm import limits
 from scorm.errors import Fault, PackageError
+from scorm.validate.other_formats import lost_manifest, other_format
 from scorm.validate.package import MANIFEST
+from scorm.validate.printable import printable
 
 #: Whatever :mod:`zipfile` raises on bytes that are not the zip they seem to be.
 _DAMAGE = (
@@ -35,16 +39,33 @@ _BOMB_BYTES = 200 * 1024**2
 _BOMB_RATIO = 100
 _MANIFEST_BYTES = 16 * 1024**2
 _CHUNK = 1024**2
+#: What operating systems leave in folders, and no LMS minds.
+_LITTER_NAMES = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
+_LITTER_FOLDER = "__MACOSX"
+_SCHEMA_BYTES = 1024**2
+_SCHEMA = "{http://www.w3.org/2001/XMLSchema}schema"
+
+CMI5 = "cmi5.xml"
+#: What a package begins with, each in its own format.
+MANIFESTS = (MANIFEST, CMI5)
 
 
 @dataclass(frozen=True)
 class Container:
-    """The files in the zip, the manifest's bytes where it can be read, and the findings."""
+    """The files in the zip, the bytes of the manifests that can be read, and the findings.
 
-    names: frozenset[str]
-    manifest: bytes | None
-    faults: tuple[Fault, ...]
+    ``format`` is the name of a format that is known and not checked, or ``""``; ``bare`` says
+    that the file is a ``cmi5.xml`` without a zip; ``imports`` are the files that each schema at
+    the root takes in by a relative path.
+    """
+
+    names: frozenset[str] = frozenset()
+    manifests: Mapping[str, bytes] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
     advice: tuple[Fault, ...] = ()
+    imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    format: str = ""
+    bare: bool = False
 
 
 def read(path: Path) -> Container:
@@ -53,23 +74,33 @@ def read(path: Path) -> Container:
         with path.open("rb") as stream:
             size = stream.seek(0, 2)
             stream.seek(0)
-            begins_as_zip = stream.read(4) == b"PK\x03\x04"
+            beginning = stream.read(_CHUNK)
             try:
                 archive = zipfile.ZipFile(stream)
             except _DAMAGE:
-                return Container(frozenset(), None, (_not_a_zip(path, begins_as_zip),))
+                return _not_a_zip(path, beginning, size)
             with archive:
                 return _read(path, size, archive)
     except OSError as error:
         raise PackageError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _not_a_zip(path: Path, begins_as_zip: bool) -> Fault:
-    if begins_as_zip:
+def _not_a_zip(path: Path, beginning: bytes, size: int) -> Container:
+    """A course structure on its own is a package of cmi5, which may have all files elsewhere."""
+    if beginning.startswith(b"PK\x03\x04"):
         message = "the zip has no readable end; it was cut short: build or copy it again"
-        return Fault(path.name, None, message, "truncated")
-    message = "this is not a zip file; a SCORM package is a zip with imsmanifest.xml at its root"
-    return Fault(path.name, None, message, "not-a-zip")
+        return Container(faults=(Fault(path.name, None, message, "truncated"),))
+    if size < _CHUNK and beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        if b"<manifest" in beginning:
+            message = "a manifest without its package; zip it together with the files it lists"
+            return Container(faults=(Fault(path.name, None, message, "not-a-zip"),))
+        if b"courseStructure" in beginning:
+            return Container(manifests={CMI5: beginning}, bare=True)
+    message = (
+        "this is not a zip file; a package is a zip with imsmanifest.xml (SCORM) or cmi5.xml "
+        "(cmi5) at its root"
+    )
+    return Container(faults=(Fault(path.name, None, message, "not-a-zip"),))
 
 
 def _read(path: Path, size: int, archive: zipfile.ZipFile) -> Container:
@@ -78,15 +109,59 @@ def _read(path: Path, size: int, archive: zipfile.ZipFile) -> Container:
     names = frozenset(entry.filename.replace("\\", "/") for entry in files)
     too_large = list(_size_faults(path, size, entries))
     if too_large:
-        return Container(names, None, tuple(too_large))
+        return Container(names, faults=tuple(too_large))
     faults = [fault for entry in entries for fault in _entry_faults(entry)]
     faults += _name_faults(entries)
-    faults += [fault for entry in files for fault in _damage(archive, entry)]
-    faults += _manifest_faults(names)
-    manifest = None
-    if MANIFEST in names and not any(fault.path == MANIFEST for fault in faults):
-        manifest = archive.read(MANIFEST)
-    return Container(names, manifest, tuple(faults), tuple(_advice(path, size)))
+    damage = {entry.filename: fault for entry in files for fault in _damage(archive, entry)}
+    faults += damage.values()
+    sound = {entry.filename for entry in files if _is_readable(entry)} - damage.keys()
+    manifests = {name: archive.read(name) for name in MANIFESTS if name in sound}
+    imports, broken = _imports(archive, sound)
+    faults += broken
+    other = None
+    if names.isdisjoint(MANIFESTS):
+        other = other_format(names)
+        faults += [other[1]] if other else lost_manifest(names, MANIFESTS)
+    return Container(
+        names,
+        manifests,
+        tuple(faults),
+        tuple(_advice(path, size, names)),
+        imports,
+        other[0] if other else "",
+    )
+
+
+def _imports(
+    archive: zipfile.ZipFile, names: set[str]
+) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:
+    """What the schemas at the root include and import from beside them, and which are broken.
+
+    The published schemas of SCORM 1.2 are not strictly well-formed, so the parser forgives.
+    """
+    found, broken = {}, []
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    for name in sorted(names):
+        if "/" in name or PurePosixPath(name).suffix != ".xsd":
+            continue
+        if archive.getinfo(name).file_size > _SCHEMA_BYTES:
+            continue
+        root = _root(archive.read(name), parser)
+        if root is None or root.tag != _SCHEMA:
+            message = "this is not the schema that its name says; put the published file there"
+            broken.append(Fault(name, None, message, "schema-broken"))
+            continue
+        places = [element.get("schemaLocation", "") for element in root.iterfind("{*}*")]
+        found[name] = tuple(place for place in places if place and ":" not in place)
+    return found, broken
+
+
+def _root(document: bytes, parser: etree.XMLParser) -> etree._Element | None:
+    try:
+        root: etree._Element | None = etree.fromstring(document, parser)
+    except etree.XMLSyntaxError:
+        return None
+    return root
 
 
 def _size_faults(path: Path, size: int, entries: list[zipfile.ZipInfo]) -> Iterator[Fault]:
@@ -104,15 +179,16 @@ def _size_faults(path: Path, size: int, entries: list[zipfile.ZipInfo]) -> Itera
         )
         yield Fault(path.name, None, message, "zip-bomb")
     for entry in entries:
-        if entry.filename == MANIFEST and entry.file_size > _MANIFEST_BYTES:
+        if entry.filename in MANIFESTS and entry.file_size > _MANIFEST_BYTES:
             message = f"the manifest has more than {_MANIFEST_BYTES:,} bytes and was not read"
-            yield Fault(MANIFEST, None, message, "manifest-too-large")
+            yield Fault(entry.filename, None, message, "manifest-too-large")
 
 
 def _entry_faults(entry: zipfile.ZipInfo) -> Iterator[Fault]:
-    place = _printable(entry.orig_filename)
+    place = printable(entry.orig_filename)
     problem = limits.name_problem(entry.orig_filename.rstrip("/") or "/")
-    if problem and not (_is_folder(entry) and problem[0] == "name-extension"):
+    bare_is_fine = _is_folder(entry) or is_litter(entry.filename)
+    if problem and not (bare_is_fine and problem[0] == "name-extension"):
         yield Fault(place, None, problem[1], problem[0])
     if entry.compress_type not in _METHODS:
         message = (
@@ -132,16 +208,16 @@ def _name_faults(entries: list[zipfile.ZipInfo]) -> Iterator[Fault]:
     for name, count in sorted(Counter(entry.filename for entry in entries).items()):
         if count > 1:
             message = f"{count} entries have this name; LMSs differ in which they keep: leave one"
-            yield Fault(_printable(name), None, message, "entry-twice")
+            yield Fault(printable(name), None, message, "entry-twice")
     for names in limits.case_clashes(entry.filename for entry in entries):
-        shown = " and ".join(map(_printable, names))
+        shown = " and ".join(map(printable, names))
         message = f"{shown} differ by case only; rename one of them"
-        yield Fault(_printable(names[0]), None, message, "name-case")
+        yield Fault(printable(names[0]), None, message, "name-case")
 
 
 def _damage(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[Fault]:
     """Read the file through, which compares its checksum; what cannot be unpacked is said above."""
-    if entry.compress_type not in _METHODS or entry.flag_bits & _ENCRYPTED:
+    if not _is_readable(entry):
         return
     try:
         with archive.open(entry) as stream:
@@ -149,38 +225,28 @@ def _damage(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[Fault]
                 pass
     except _DAMAGE:
         message = "the file is damaged and cannot be unpacked; build or copy the package again"
-        yield Fault(_printable(entry.filename), None, message, "damaged")
+        yield Fault(printable(entry.filename), None, message, "damaged")
 
 
-def _manifest_faults(names: frozenset[str]) -> Iterator[Fault]:
-    if MANIFEST in names:
-        return
-    elsewhere = sorted(name for name in names if name.lower().rpartition("/")[2] == MANIFEST)
-    if not elsewhere:
-        message = f"there is no {MANIFEST} at the root of the zip; it says what the package holds"
-        yield Fault(MANIFEST, None, message, "manifest-missing")
-    elif "/" in elsewhere[0]:
-        message = (
-            f"the manifest lies in a folder; zip the content of the folder, so that {MANIFEST} "
-            "is at the root"
-        )
-        yield Fault(_printable(elsewhere[0]), None, message, "manifest-in-folder")
-    else:
-        message = f"the manifest's name has capital letters; rename it to {MANIFEST}"
-        yield Fault(elsewhere[0], None, message, "manifest-name")
-
-
-def _advice(path: Path, size: int) -> Iterator[Fault]:
+def _advice(path: Path, size: int, names: frozenset[str]) -> Iterator[Fault]:
     if size >= limits.ZIP_ADVISED_BYTES:
         message = f"{size / 1024**2:.0f} MB; many LMSs refuse uploads above 100 MB"
         yield Fault(path.name, None, message, "large")
+    for name in sorted(filter(is_litter, names)):
+        message = "an operating system left this file in the folder; leave it out of the zip"
+        yield Fault(printable(name), None, message, "litter")
+
+
+def is_litter(name: str) -> bool:
+    """Is this a file that an operating system put there?"""
+    path = PurePosixPath(name)
+    return path.name in _LITTER_NAMES or _LITTER_FOLDER in path.parts
+
+
+def _is_readable(entry: zipfile.ZipInfo) -> bool:
+    return entry.compress_type in _METHODS and not entry.flag_bits & _ENCRYPTED
 
 
 def _is_folder(entry: zipfile.ZipInfo) -> bool:
     """As ``ZipInfo.is_dir``, which fails on an entry without a name."""
     return entry.filename.endswith("/")
-
-
-def _printable(name: str) -> str:
-    """The name with what a terminal cannot show, or must not act on, as an escape."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in name)

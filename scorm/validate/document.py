@@ -11,41 +11,48 @@ from lxml import etree
 
 from scorm import limits
 from scorm.errors import Fault
-from scorm.schemas import ADLCP, IMSCP, IMSMD, SCORM12, XML, XSI, scorm12_schema
-from scorm.validate.package import CP, MANIFEST, Package, Rule, at, text_of
+from scorm.schemas import XML
+from scorm.validate.package import MANIFEST, Package, Rule, at, text_of
 
-_PREFIXES = {IMSCP: None, ADLCP: "adlcp"}
 _MESSAGE_LENGTH = 300
+#: What the schemas' messages hold where a rule of ours always says the same, and better: of
+#: identifiers, of objectives without a primary one, of values and of lengths.
+_SAID_BETTER = re.compile(
+    r"'xs:ID'|\}primaryObjective \)"
+    r"|(\}(minNormalizedMeasure|completionThreshold|scorm[tT]ype)'|'objectiveMeasureWeight')"
+    r"(, attribute '\w+')?: (\[facet |.* is not a valid value of the )"
+    r"|(\}(title|datafromlms|prerequisites)'|'(href|parameters)'): \[facet 'maxLength'\]"
+)
 
 
-def parse(manifest: bytes) -> tuple[etree._Element | None, list[Fault]]:
-    """The root element, or why there is none. Expands no entity and fetches nothing."""
+def parse(manifest: bytes, path: str = MANIFEST) -> tuple[etree._Element | None, list[Fault]]:
+    """The root element, or why there is none. Expands no entity and fetches nothing.
+
+    ``path`` is the name under which faults are reported.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(manifest, parser)
     except etree.XMLSyntaxError as error:
         message = f"the XML is not well-formed: {_tidy(error.msg or 'it is empty')}"
-        return None, [Fault(MANIFEST, error.lineno, message, "not-well-formed")]
+        return None, [Fault(path, error.lineno, message, "not-well-formed")]
     if root.getroottree().docinfo.internalDTD is not None:
-        message = "a DOCTYPE, which can hide entities; remove it, SCORM uses schemas instead"
-        return None, [Fault(MANIFEST, None, message, "doctype")]
+        message = "a DOCTYPE, which can hide entities; remove it, packages use schemas instead"
+        return None, [Fault(path, None, message, "doctype")]
     return root, []
 
 
-def schema_faults(root: etree._Element) -> list[Fault]:
+def _schema(package: Package) -> Iterator[Fault]:
     """What the standard's schemas say about the manifest, with lines.
 
     Only our own schemas count: libxml2 leaves xsi:schemaLocation alone when it is given one.
     """
-    schema = scorm12_schema()
-    schema.validate(root)
+    schema = package.edition.schema()
+    schema.validate(package.root)
     log: Any = schema.error_log
-    return [
-        Fault(MANIFEST, entry.line, _tidy(entry.message), "schema")
-        for entry in log
-        # Said better by the rules identifier-characters and identifier-duplicate.
-        if "'xs:ID'" not in entry.message
-    ]
+    for entry in log:
+        if not _SAID_BETTER.search(entry.message):
+            yield Fault(MANIFEST, entry.line, _tidy(entry.message), "schema")
 
 
 def _tidy(message: str) -> str:
@@ -55,17 +62,17 @@ def _tidy(message: str) -> str:
 
 
 def _metadata(package: Package) -> Iterator[Fault]:
-    metadata = package.root.find(f"{CP}metadata")
-    for name, rule, wanted in (
-        ("schema", "schema-name", "ADL SCORM"),
-        ("schemaversion", "schemaversion", "1.2"),
+    metadata = package.root.find(f"{package.cp}metadata")
+    for name, rule, accepted in (
+        ("schema", "schema-name", ("ADL SCORM",)),
+        ("schemaversion", "schemaversion", package.edition.versions),
     ):
-        element = None if metadata is None else metadata.find(f"{CP}{name}")
+        element = None if metadata is None else metadata.find(f"{package.cp}{name}")
         value = text_of(element)
-        if value != wanted:
+        if value not in accepted:
             place = next(e for e in (element, metadata, package.root) if e is not None)
             said = f"is {value!r}" if value else "is missing"
-            yield at(place, rule, f"<{name}> {said}; write <{name}>{wanted}</{name}>")
+            yield at(place, rule, f"<{name}> {said}; write <{name}>{accepted[0]}</{name}>")
 
 
 def _prefixes(package: Package) -> Iterator[Fault]:
@@ -73,7 +80,7 @@ def _prefixes(package: Package) -> Iterator[Fault]:
     seen = set()
     for element in package.root.iter(etree.Element):
         for prefix, namespace in element.nsmap.items():
-            wanted = _PREFIXES.get(namespace, prefix)
+            wanted = package.edition.prefixes.get(namespace, prefix)
             if prefix != wanted and (prefix, namespace) not in seen:
                 seen.add((prefix, namespace))
                 instead = f"the prefix {wanted!r}" if wanted else "no prefix"
@@ -92,13 +99,13 @@ def _bases(package: Package) -> Iterator[Fault]:
 
 
 def _sub_manifests(package: Package) -> Iterator[Fault]:
-    for element in package.root.iterfind(f".//{CP}manifest"):
+    for element in package.root.iterfind(f".//{package.cp}manifest"):
         message = "a manifest inside the manifest; list its items and resources in the outer one"
         yield at(element, "sub-manifest", message)
 
 
 def _identifiers(package: Package) -> Iterator[Fault]:
-    elements = list(package.root.iter(f"{CP}*"))
+    elements = list(package.root.iter(f"{package.cp}*"))
     counts = Counter(element.get("identifier") for element in elements)
     for element in elements:
         identifier = element.get("identifier")
@@ -124,33 +131,11 @@ def _identifiers(package: Package) -> Iterator[Fault]:
             yield at(element, "identifier-duplicate", message)
 
 
-def _schema_files(package: Package) -> Iterator[Fault]:
-    used = {etree.QName(element).namespace for element in package.root.iter(etree.Element)}
-    needed = {IMSCP, ADLCP, XML} | ({IMSMD} & used)
-    for namespace, name in SCORM12.items():
-        if namespace in needed and name not in package.names:
-            message = f"the schema is missing at the root of the zip; add {name}"
-            yield Fault(name, None, message, "schema-missing")
-
-
-def _schema_locations(package: Package) -> Iterator[Fault]:
-    words = package.root.get(f"{{{XSI}}}schemaLocation", "").split()
-    located = dict(zip(words[::2], words[1::2], strict=False))
-    for namespace in (IMSCP, ADLCP):
-        if located.get(namespace) not in package.names:
-            message = (
-                f"xsi:schemaLocation does not map {namespace} to a file of the package; "
-                f"write '{namespace} {SCORM12[namespace]}'"
-            )
-            yield at(package.root, "schema-location", message)
-
-
 RULES: tuple[Rule, ...] = (
+    _schema,
     _metadata,
     _prefixes,
     _bases,
     _sub_manifests,
     _identifiers,
-    _schema_files,
-    _schema_locations,
 )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from scorm import limits
 from scorm.errors import Fault
-from scorm.validate.package import ADL, CP, Package, Rule, at, name_of, text_of
+from scorm.validate.package import Package, Rule, at, name_of, text_of
 
-_SCORE = re.compile(r"\d+(\.\d+)?")
+#: Characters of an item's parameters (imscp_rootv1p1p2.xsd, parametersType; 2004: SPM).
+_PARAMETERS = 1000
 
 
 def _organizations(package: Package) -> Iterator[Fault]:
-    holder = package.root.find(f"{CP}organizations")
+    holder = package.root.find(f"{package.cp}organizations")
     if holder is None:
         message = "there is no <organizations>; add one with an organization in it"
         yield at(package.root, "no-organization", message)
         return
-    found = holder.findall(f"{CP}organization")
+    found = holder.findall(f"{package.cp}organization")
     if not found:
         message = "there is no <organization>; add one with the items of the course"
         yield at(holder, "no-organization", message)
@@ -30,24 +30,29 @@ def _organizations(package: Package) -> Iterator[Fault]:
         message = f"the default {default!r} is the identifier of no organization; correct it"
         yield at(holder, "default-dangling", message)
     for organization in found:
-        if not text_of(organization.find(f"{CP}title")):
+        if not text_of(organization.find(f"{package.cp}title")):
             message = f"the organization {name_of(organization)} has no title; add <title>"
             yield at(organization, "organization-title", message)
-        if organization.find(f"{CP}item") is None:
+        if organization.find(f"{package.cp}item") is None:
             message = f"the organization {name_of(organization)} has no item; add <item>"
             yield at(organization, "organization-empty", message)
 
 
 def _titles(package: Package) -> Iterator[Fault]:
     for item in package.items():
-        if not text_of(item.find(f"{CP}title")):
+        if not text_of(item.find(f"{package.cp}title")):
             message = f"the item {name_of(item)} has no title; add <title>"
             yield at(item, "item-title", message)
-    for title in package.root.iterfind(f"{CP}organizations//{CP}title"):
+    for title in package.root.iterfind(f"{package.cp}organizations//{package.cp}title"):
         text = text_of(title)
         if len(text) > limits.TITLE:
             message = f"a title of {len(text)} characters; write at most {limits.TITLE}"
             yield at(title, "title-length", message)
+
+
+def _markup(package: Package) -> Iterator[Fault]:
+    for title in package.root.iterfind(f"{package.cp}organizations//{package.cp}title"):
+        text = text_of(title)
         if "<" in text or ">" in text:
             message = f"< or > in the title {text!r}; some LMSs take it for HTML: leave it out"
             yield at(title, "title-markup", message)
@@ -56,7 +61,10 @@ def _titles(package: Package) -> Iterator[Fault]:
 def _visibility(package: Package) -> Iterator[Fault]:
     for item in package.items():
         if item.get("isvisible") != "true":
-            message = f'the item {name_of(item)} does not say isvisible="true"; add it'
+            message = (
+                f'the item {name_of(item)} does not say isvisible="true"; add it, so that no LMS '
+                "leaves it out of the contents"
+            )
             yield at(item, "item-visible", message)
 
 
@@ -65,7 +73,7 @@ def _references(package: Package) -> Iterator[Fault]:
     for item in package.items():
         reference = item.get("identifierref")
         if not reference:
-            if item.find(f"{CP}item") is None:
+            if item.find(f"{package.cp}item") is None:
                 message = (
                     f"the item {name_of(item)} launches nothing and holds no items; "
                     "add identifierref, or remove it"
@@ -85,36 +93,26 @@ def _references(package: Package) -> Iterator[Fault]:
             yield at(item, "item-unlaunchable", message)
 
 
-def _mastery_scores(package: Package) -> Iterator[Fault]:
-    for element in package.root.iter(f"{ADL}masteryscore"):
-        text = text_of(element)
-        if not _SCORE.fullmatch(text) or float(text) > 100:
-            message = f"the mastery score {text!r}; write a number of 0 to 100"
-            yield at(element, "mastery-score", message)
+def _parameters(package: Package) -> Iterator[Fault]:
+    for item in package.items():
+        length = len(item.get("parameters", ""))
+        if length > _PARAMETERS:
+            message = f"parameters of {length} characters; write at most {_PARAMETERS}"
+            yield at(item, "parameters-length", message)
 
 
 def _launch_data(package: Package) -> Iterator[Fault]:
-    for element in package.root.iter(f"{ADL}datafromlms"):
+    name, most = package.edition.launch_data, package.edition.launch_data_length
+    for element in package.root.iter(f"{package.adl}{name}"):
         length = len(element.text or "")
-        if length > limits.DATA_FROM_LMS:
-            message = f"datafromlms has {length} characters; write at most {limits.DATA_FROM_LMS}"
+        if length > most:
+            message = f"{name} has {length} characters; write at most {most}"
             yield at(element, "data-from-lms", message)
 
 
-def _prerequisites(package: Package) -> Iterator[Fault]:
-    for element in package.root.iter(f"{ADL}prerequisites"):
-        if element.get("type") != "aicc_script":
-            message = 'prerequisites without their language; write type="aicc_script"'
-            yield at(element, "prerequisites-type", message)
-        length = len(element.text or "")
-        if length > limits.PREREQUISITES:
-            message = f"prerequisites of {length} characters; write at most {limits.PREREQUISITES}"
-            yield at(element, "prerequisites-length", message)
-
-
 def _several_roots(package: Package) -> Iterator[Fault]:
-    for organization in package.root.iterfind(f"{CP}organizations/{CP}organization"):
-        items = organization.findall(f"{CP}item")
+    for organization in package.organizations():
+        items = organization.findall(f"{package.cp}item")
         if len(items) > 1:
             message = (
                 f"{len(items)} items at the top; Moodle's navigation works best with one root "
@@ -123,9 +121,10 @@ def _several_roots(package: Package) -> Iterator[Fault]:
             yield at(items[1], "several-roots", message)
 
 
-def _launching_headings(package: Package) -> Iterator[Fault]:
+def launching_headings(package: Package) -> Iterator[Fault]:
+    """Items that launch and hold items: advice in SCORM 1.2, a fault in 2004 (CAM, <item>)."""
     for item in package.items():
-        if item.get("identifierref") and item.find(f"{CP}item") is not None:
+        if item.get("identifierref") and item.find(f"{package.cp}item") is not None:
             message = (
                 f"the item {name_of(item)} launches a page and holds items; some LMSs show only "
                 "one of the two: make the page an item of its own below it"
@@ -136,10 +135,8 @@ def _launching_headings(package: Package) -> Iterator[Fault]:
 RULES: tuple[Rule, ...] = (
     _organizations,
     _titles,
-    _visibility,
     _references,
-    _mastery_scores,
+    _parameters,
     _launch_data,
-    _prerequisites,
 )
-ADVICE: tuple[Rule, ...] = (_several_roots, _launching_headings)
+ADVICE: tuple[Rule, ...] = (_several_roots, _markup, _visibility)

@@ -1,0 +1,266 @@
+"""The rules of a cmi5 package (cmi5 Quartz, sections 8.1, 13 and 14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from lxml import etree
+
+from scorm.errors import Fault
+from scorm.validate import document
+from scorm.validate.cmi5_model import C5, NAMESPACE, shape_faults
+from scorm.validate.container import CMI5, Container
+from scorm.validate.hrefs import hint, is_local, path_of, problem
+from scorm.validate.package import at, text_of
+from scorm.validate.verdict import Verdict
+
+FORMAT = "cmi5"
+#: What an LMS adds to the address of an AU (8.1); the address must not have them itself.
+_LAUNCH_PARAMETERS = ("endpoint", "fetch", "actor", "registration", "activityId")
+_MOVE_ON = ("NotApplicable", "Passed", "Completed", "CompletedAndPassed", "CompletedOrPassed")
+_LAUNCH_METHOD = ("AnyWindow", "OwnWindow")
+_MUST_PASS = ("Passed", "CompletedAndPassed")
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course structure, and the zip that it came in."""
+
+    root: etree._Element
+    contents: Container
+
+    def units(self) -> Iterator[etree._Element]:
+        """Every AU, in document order."""
+        return self.root.iter(f"{C5}au")
+
+
+Rule = Callable[[Course], Iterator[Fault]]
+
+
+def examine(contents: Container, structure: bytes) -> Verdict:
+    """Check the course structure ``structure`` against the zip it came in."""
+    root, faults = document.parse(structure, CMI5)
+    if root is None:
+        return Verdict(tuple(faults), format=FORMAT)
+    if strange := _root_fault(root):
+        return Verdict((strange,), format=FORMAT)
+    course = Course(root, contents)
+    return Verdict(
+        (*shape_faults(root), *(fault for rule in RULES for fault in rule(course))),
+        tuple(fault for rule in ADVICE for fault in rule(course)),
+        FORMAT,
+    )
+
+
+def _root_fault(root: etree._Element) -> Fault | None:
+    name = etree.QName(root)
+    if name.localname != "courseStructure":
+        message = f"the root element is <{name.localname}>; cmi5.xml begins with <courseStructure>"
+        return _at(root, "root-element", message)
+    if name.namespace != NAMESPACE:
+        message = (
+            f"the namespace is {name.namespace or ''!r}, of a draft or of nothing; write "
+            f'xmlns="{NAMESPACE}"'
+        )
+        return _at(root, "namespace", message)
+    return None
+
+
+def _at(element: etree._Element, rule: str, message: str) -> Fault:
+    return at(element, rule, message, CMI5)
+
+
+def _label(element: etree._Element) -> str:
+    """How a message refers to an element with an id."""
+    return f"{etree.QName(element).localname} {element.get('id', 'without id')!r}"
+
+
+def _with_ids(course: Course) -> list[etree._Element]:
+    """The course, its blocks, AUs and objectives, where they have an id."""
+    names = ("course", "block", "au", "objective")
+    return [e for name in names for e in course.root.iter(f"{C5}{name}") if e.get("id")]
+
+
+def _iris(course: Course) -> Iterator[Fault]:
+    for element in _with_ids(course):
+        identifier = element.get("id", "")
+        if not _IRI.fullmatch(identifier.strip()):
+            message = (
+                f"the id {identifier!r} is no absolute IRI; write one with a scheme and without "
+                "spaces, such as https://example.org/course/page"
+            )
+            yield _at(element, "iri", message)
+    for unit in course.units():
+        activity_type = unit.get("activityType")
+        if activity_type is not None and not _IRI.fullmatch(activity_type.strip()):
+            message = f"the activityType {activity_type!r} is no absolute IRI; correct or remove it"
+            yield _at(unit, "activity-type", message)
+
+
+def _unique_ids(course: Course) -> Iterator[Fault]:
+    """One id names one thing; LMSs keep results under the ids of AUs and blocks."""
+    seen: dict[str, etree._Element] = {}
+    for element in _with_ids(course):
+        identifier = element.get("id", "").strip()
+        first = seen.setdefault(identifier, element)
+        if first is not element:
+            message = (
+                f"the id {identifier!r} is that of {_kind(first)} as well; give each course, "
+                "block, AU and objective its own"
+            )
+            yield _at(element, "id-duplicate", message)
+
+
+def _kind(element: etree._Element) -> str:
+    return f"<{etree.QName(element).localname}> in line {element.sourceline}"
+
+
+def _texts(course: Course) -> Iterator[Fault]:
+    for text in course.root.iter(f"{C5}langstring"):
+        language = text.get("lang")
+        if language and not _LANGUAGE.fullmatch(language.strip()):
+            message = f"the language {language!r} is no language tag; write one such as en or en-US"
+            yield _at(text, "language", message)
+        holder = text.getparent()
+        if holder is not None and holder.tag == f"{C5}title" and not text_of(text):
+            message = "a title without text; write what students see in the list of contents"
+            yield _at(text, "title-empty", message)
+
+
+def _objective_references(course: Course) -> Iterator[Fault]:
+    defined = course.root.iterfind(f"{C5}objectives/{C5}objective")
+    known = {objective.get("id", "").strip() for objective in defined}
+    for objective in course.root.iter(f"{C5}objective"):
+        reference = objective.get("idref")
+        if reference is not None and reference.strip() not in known:
+            message = (
+                f"the objective {reference!r} is not defined; write the id of an objective in "
+                "the <objectives> of <courseStructure>"
+            )
+            yield _at(objective, "objective-dangling", message)
+
+
+def _one_of(
+    attribute: str, rule: str, accepted: tuple[str, ...]
+) -> Callable[[Course], Iterator[Fault]]:
+    """The rule that an AU's attribute, where it is there, is one of these words."""
+
+    def check(course: Course) -> Iterator[Fault]:
+        for unit in course.units():
+            value = unit.get(attribute)
+            if value is not None and value not in accepted:
+                message = f"{attribute}={value!r}; write one of: {', '.join(accepted)}"
+                yield _at(unit, rule, message)
+
+    return check
+
+
+def _mastery_scores(course: Course) -> Iterator[Fault]:
+    for unit in course.units():
+        score = unit.get("masteryScore")
+        if score is None:
+            continue
+        if not _DECIMAL.fullmatch(score.strip()) or not 0 <= float(score) <= 1:
+            message = f"the mastery score {score!r}; write a number of 0 to 1, such as 0.7 for 70 %"
+            yield _at(unit, "mastery-score", message)
+
+
+def _urls(course: Course) -> Iterator[Fault]:
+    for url in course.root.iter(f"{C5}url"):
+        address = text_of(url)
+        if not address:
+            yield _at(url, "url-empty", "an AU without an address; write its page into <url>")
+        elif not is_local(address):
+            yield from _external(url, address)
+        elif course.contents.bare:
+            message = (
+                f"the relative address {address!r} in a cmi5.xml without a zip; write a full "
+                "address, or zip the file with its pages"
+            )
+            yield _at(url, "url-relative", message)
+        elif found := problem(address, course.contents.names):
+            yield _at(url, *found)
+        elif (path := path_of(address)) not in course.contents.names:
+            message = f"the page {path!r} is not in the zip{hint(course.contents.names, path)}"
+            yield _at(url, "launch-missing", message)
+        yield from _taken_parameters(url, address)
+
+
+def _external(url: etree._Element, address: str) -> Iterator[Fault]:
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:
+        host = None
+    if not host:
+        message = f"the address {address!r} has no host; write a full address or a path in the zip"
+        yield _at(url, "url-invalid", message)
+
+
+def _taken_parameters(url: etree._Element, address: str) -> Iterator[Fault]:
+    query = address.partition("#")[0].partition("?")[2]
+    for name in sorted(parse_qs(query, keep_blank_values=True).keys() & {*_LAUNCH_PARAMETERS}):
+        message = (
+            f"the address has a parameter {name!r}, which the LMS sets at the launch; rename it"
+        )
+        yield _at(url, "url-parameter", message)
+
+
+def _never_done(course: Course) -> Iterator[Fault]:
+    units = list(course.units())
+    if units and all(unit.get("moveOn", "NotApplicable") == "NotApplicable" for unit in units):
+        message = (
+            "no AU says moveOn, so that an LMS takes the course for done before anybody has "
+            'opened it; write moveOn="CompletedOrPassed" or another condition'
+        )
+        yield _at(units[0], "move-on-default", message)
+
+
+def _unscored(course: Course) -> Iterator[Fault]:
+    for unit in course.units():
+        if unit.get("moveOn") in _MUST_PASS and unit.get("masteryScore") is None:
+            message = (
+                f"{_label(unit)} must be passed and has no masteryScore; add one, so that the LMS "
+                "and the page agree on what passes"
+            )
+            yield _at(unit, "mastery-score-missing", message)
+
+
+def _far_away(course: Course) -> Iterator[Fault]:
+    for url in course.root.iter(f"{C5}url"):
+        scheme = _scheme(text_of(url))
+        if scheme == "https":
+            message = (
+                f"{text_of(url)!r} lies on another host, which must stay there and be allowed to "
+                "send results to the LMS (CORS); pages in the zip need neither"
+            )
+            yield _at(url, "url-external", message)
+        elif scheme:
+            message = (
+                f"{text_of(url)!r} is not https, so that an LMS on https may refuse to show it; "
+                "write https, or put the page into the zip"
+            )
+            yield _at(url, "url-insecure", message)
+
+
+def _scheme(address: str) -> str:
+    """The scheme in small letters; ``""`` for a path in the package."""
+    return "" if is_local(address) else address.partition(":")[0].lower()
+
+
+RULES: tuple[Rule, ...] = (
+    _iris,
+    _unique_ids,
+    _texts,
+    _objective_references,
+    _one_of("moveOn", "move-on", _MOVE_ON),
+    _one_of("launchMethod", "launch-method", _LAUNCH_METHOD),
+    _mastery_scores,
+    _urls,
+)
+ADVICE: tuple[Rule, ...] = (_never_done, _unscored, _far_away)
