@@ -24,6 +24,7 @@ from scorm.sphinxext import (
     notebooks,
     page,
     parts,
+    raw_html,
     render,
 )
 from scorm.sphinxext.config import check_course
@@ -87,6 +88,7 @@ def _setup_questions(app: Sphinx) -> None:
 
 def _setup_pages(app: Sphinx) -> None:
     app.connect("source-read", page.read_front_matter)
+    app.add_transform(raw_html.RawHtmlAsText)
     app.add_transform(page.PageHeader)
     app.connect("html-page-context", page.add_runtime)
     app.connect("html-page-context", decks.use_template)

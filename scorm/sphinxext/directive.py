@@ -127,7 +127,10 @@ class QuestionDirective(SphinxDirective):
         self.set_source_info(node)
         node += self._parsed(question_stem(), source.stem)
         for choice in source.choices:
-            node += self._parsed(question_choice(letter=choice.letter), choice.content)
+            # What a student must type stays as it was typed: no curly quotes, no dashes for "--".
+            content = question_choice(letter=choice.letter, support_smartquotes=kind.has_choices)
+            content.line = self._line_of(choice.content.line)
+            node += self._parsed(content, choice.content)
             secret = question_secret(role=choice.letter, classes=["no-search"])
             node += self._parsed(secret, choice.feedback)
         if self.options.get("hint", "").strip():

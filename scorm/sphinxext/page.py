@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from scorm.model import PageKind, identifier_of
+from scorm.model import PageKind, Scoring, identifier_of
 from scorm.sphinxext import deck_links
 from scorm.sphinxext.domain import course_domain, project_name, warn_faults
 from scorm.sphinxext.front_matter import PageMetadata, read_markdown, read_notebook
@@ -93,6 +94,12 @@ def _link(transform: SphinxTransform, name: str) -> addnodes.pending_xref:
     return reference
 
 
+def _scoring(course: dict[str, Any]) -> dict[str, Any]:
+    """The course's scoring policy as the runtime reads it, every default written out."""
+    policy = asdict(Scoring(**course.get("scoring", {})))
+    return {"mastery": course["mastery_score"], **policy}
+
+
 def add_runtime(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -105,7 +112,7 @@ def add_runtime(
         "sco": identifier_of(project_name(app.env, pagename)),
         "kind": str(page.kind),
         "title": str(context.get("title", "")),
-        "mastery": app.config.scorm_course["mastery_score"],
+        "scoring": _scoring(app.config.scorm_course),
     }
     # "</script>" in a title would end the element, so "<" is written as JSON allows.
     text = json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c")

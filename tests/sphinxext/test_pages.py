@@ -42,7 +42,14 @@ def test_page_names_its_sco_and_loads_the_runtime(tiny: Project) -> None:
         "sco": "docs.lesson",
         "kind": "lesson",
         "title": "Counting",
-        "mastery": 50,
+        "scoring": {
+            "mastery": 50,
+            "weights": "points",
+            "attempts": 0,
+            "keep": "best",
+            "explain": "answer",
+            "verdict": "pass-fail",
+        },
     }
     assert soup.select_one('script[type=module][src$="_static/scorm/page.js"]')
     assert soup.select_one("#scorm-end")
