@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,6 @@ def test_every_file_is_served_as_a_script() -> None:
     for path in RUNTIME.rglob("*"):
         assert path.suffix in {".js", ".css"}, path
     for path in RUNTIME.glob("*.js"):
-        for line in path.read_text("utf-8").splitlines():
-            if line.startswith("import "):
-                name = line.split('"')[1]
-                assert name.startswith("./"), (path, name)
-                assert (RUNTIME / name).is_file(), (path, name)
+        for name in re.findall(r'^(?:import|}) .*?"(.+?)";$', path.read_text("utf-8"), re.M):
+            assert name.startswith("./"), (path, name)
+            assert (RUNTIME / name).is_file(), (path, name)

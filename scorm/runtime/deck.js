@@ -11,16 +11,16 @@ const page = readPage(document);
 const reveal = globalThis.Reveal;
 if (page && reveal) {
   document.querySelectorAll(".scorm-question-answer[data-sealed]").forEach(showAnswer);
-  if (reveal.isReady()) run(page);
-  else reveal.on("ready", () => run(page));
+  if (!reveal.isReady()) await new Promise((resolve) => reveal.on("ready", resolve));
+  await run(page);
 }
 
-function run(page) {
+async function run(page) {
   reveal.layout();
   // The speaker's window shows the deck twice more; only the deck itself is the student's.
   if (new URLSearchParams(window.location.search).has("receiver")) return;
-  const { place, tracking, start } = launch(page, [], window);
-  tracking.onChange(noteInCorner(place));
+  const { place, tracking, start } = await launch(page, [], window);
+  tracking.onChange(noteInCorner(place, (isWanted) => tracking.decideEarlier(isWanted)));
   start();
   comeBackTo(tracking.returnTo);
   const arrive = () => {
@@ -42,12 +42,12 @@ function comeBackTo(position) {
 }
 
 /** A small note that clicks pass through; it comes back, and stays, while something is amiss. */
-function noteInCorner(place) {
+function noteInCorner(place, decide) {
   const corner = document.createElement("aside");
   corner.setAttribute("aria-label", "Recording of your work");
   corner.className = "scorm-corner";
   document.body.append(corner);
-  const update = addNote(corner, place);
+  const update = addNote(corner, place, decide);
   setTimeout(() => corner.classList.add("scorm-corner-quiet"), NOTE);
   return update;
 }

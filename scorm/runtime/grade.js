@@ -88,7 +88,8 @@ export function readNumber(text, unit = "") {
   if (!parts) return [];
   const [, sign, digits, exponent = "", rest] = parts;
   if (rest !== "" && fold(rest).replaceAll(" ", "") !== fold(unit).replaceAll(" ", "")) return [];
-  return readDigits(digits).map((decimal) => Number(sign + decimal + exponent));
+  const numbers = readDigits(digits).map((decimal) => Number(sign + decimal + exponent));
+  return numbers.filter(Number.isFinite);
 }
 
 /** Digits with separators, as decimals with a point. */

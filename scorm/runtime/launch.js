@@ -1,20 +1,26 @@
 /** @file Starts the tracking of a page: chooses the store, and listens to the page's life. */
 
-import { findApi } from "./api.js";
+import { SCORM12, SCORM2004, findApi } from "./api.js";
+import { Cmi5, launchOf } from "./cmi5.js";
 import { openOutside } from "./links.js";
-import { Local } from "./local.js";
+import { Local, NOTHING } from "./local.js";
+import { NO_MIRROR, mirrorOf } from "./mirror.js";
 import { Scorm12 } from "./scorm12.js";
+import { Scorm2004 } from "./scorm2004.js";
 import { Tracking } from "./tracking.js";
 
-/** @type {import("./store.js").Opened} */
-const NOTHING = {
-  status: "",
-  score: null,
-  mastery: null,
-  state: "",
-  interactions: null,
-  launchData: "",
-};
+/** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./store.js").Opened} Opened */
+
+/**
+ * @typedef {object} Launched where a page's work is kept
+ * @property {boolean} inLms
+ * @property {boolean} [isInShell] do links to other pages of the course stay in the frame?
+ * @property {import("./note.js").Place} place
+ * @property {Store} store
+ * @property {Opened} opened
+ * @property {string} [returnUrl] where the LMS wants the student to go in the end
+ */
 
 /**
  * What the page says of itself, or null where it is not tracked.
@@ -28,33 +34,70 @@ export function readPage(document) {
 }
 
 /**
+ * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
+ *
+ * @param {Window} window
+ * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string}>}
+ *   `store` and `opened` are missing where there is no LMS, or it refuses; `isThere` tells which
+ */
+export async function openLms(window) {
+  const launch = launchOf(window.location?.search ?? "");
+  if (launch) {
+    const store = new Cmi5(launch, window);
+    const opened = await store.open();
+    if (opened) return { isThere: true, store, opened, returnUrl: store.returnUrl };
+  }
+  let isThere = launch !== null;
+  for (const [version, Adapter] of [[SCORM2004, Scorm2004], [SCORM12, Scorm12]]) {
+    const api = findApi(window, version);
+    if (!api) continue;
+    isThere = true;
+    const store = new Adapter(api);
+    const opened = store.open();
+    if (opened) return { isThere, store, opened };
+  }
+  return { isThere };
+}
+
+/**
  * Where this page's work can be kept, opened.
  *
- * A page that a student reaches from inside another SCO's frame finds that SCO's session; the
- * launch data, which the manifest gives to each SCO, tells. Nothing is sent into such a session,
- * not even its end: that would complete a page that the student has left.
+ * In the course's shell that is the shell, which has the one session with the LMS. A page that a
+ * student reaches from inside another SCO's frame finds that SCO's session; the launch data,
+ * which the manifest gives to each SCO, tells. Nothing is sent into such a session, not even its
+ * end: that would complete a page that the student has left.
  *
  * @param {import("./tracking.js").Page} page
  * @param {Window} window
- * @returns {{inLms: boolean, place: import("./note.js").Place,
- *   store: import("./store.js").Store, opened: import("./store.js").Opened}}
+ * @returns {Promise<Launched>}
  */
-export function openStore(page, window) {
-  const api = findApi(window);
-  const inLms = api !== null;
-  let place = "browser";
-  if (api) {
-    const store = new Scorm12(api);
-    const opened = store.open();
-    const isOurs = opened && [page.sco, ""].includes(opened.launchData.trim());
-    if (isOurs) return { inLms, place: "lms", store, opened };
-    place = opened ? "foreign" : "refused";
+export async function openStore(page, window) {
+  const inShell = await openShell(page, window);
+  if (inShell) return inShell;
+  const { isThere, store, opened, returnUrl } = await openLms(window);
+  if (opened && [page.sco, ""].includes(opened.launchData.trim())) {
+    const place = opened.records === false ? "preview" : "lms";
+    return { inLms: true, place, store, opened, returnUrl };
   }
-  const store = new Local(() => window.localStorage, page);
-  const opened = store.open();
-  return opened
-    ? { inLms, place, store, opened }
-    : { inLms, place: "nowhere", store, opened: NOTHING };
+  const local = new Local(mirrorOf(window, page, null));
+  const found = local.open();
+  const place = opened ? "foreign" : isThere ? "refused" : "browser";
+  return found
+    ? { inLms: isThere, place, store: local, opened: found }
+    : { inLms: isThere, place: "nowhere", store: local, opened: NOTHING };
+}
+
+/** The store of the shell around this page, or null where there is none, or it is not ours. */
+async function openShell(page, window) {
+  try {
+    const shell = window.parent === window ? null : window.parent.scormShell;
+    const store = shell?.storeFor(page.sco);
+    const opened = await store?.open();
+    if (!opened) return null;
+    return { inLms: true, isInShell: true, place: shell.place ?? "lms", store, opened };
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -65,12 +108,16 @@ export function openStore(page, window) {
  * @param {import("./tracking.js").TrackedQuestion[]} questions
  * @param {Window} window
  */
-export function launch(page, questions, window) {
-  const { inLms, place, store, opened } = openStore(page, window);
-  const tracking = new Tracking(page, questions, store);
+export async function launch(page, questions, window) {
+  const launched = await openStore(page, window);
+  const { inLms, isInShell = false, place, store, opened, returnUrl = "" } = launched;
+  const isOurs = place === "lms" || place === "preview";
+  const learner = isOurs ? (opened.learner ?? "") : null;
+  const mirror = isInShell ? NO_MIRROR : mirrorOf(window, page, learner);
+  const tracking = new Tracking(page, questions, store, mirror);
   const { document } = window;
-  if (inLms) openOutside(document);
-  if (place === "lms") document.documentElement.dataset.scormLms = "true";
+  if (inLms) openOutside(document, isInShell);
+  if (isOurs) document.documentElement.dataset.scormLms = "true";
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") tracking.hidden();
   });
@@ -78,5 +125,7 @@ export function launch(page, questions, window) {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) tracking.cameBack();
   });
-  return { place, tracking, start: () => tracking.start(opened) };
+  window.addEventListener("online", () => tracking.retry());
+  mirror.watch(window, () => tracking.shared());
+  return { place, returnUrl, tracking, start: () => tracking.start(opened) };
 }

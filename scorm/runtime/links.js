@@ -6,17 +6,20 @@
 const NEW_TAB = "(opens in a new tab)";
 
 /**
- * Would following this address replace this page by another?
+ * Would following this address replace this page by one that must not take its place?
  *
- * Files of the package that are not pages are downloads, and stay.
+ * Files of the package that are not pages are downloads, and stay. In the course's shell any
+ * page of the course may follow.
  *
  * @param {string} href absolute
  * @param {string} here address of this page
+ * @param {boolean} [isInShell]
  */
-export function leaves(href, here) {
+export function leaves(href, here, isInShell = false) {
   const [to, from] = [href, here].map(parse);
   if (!to || !from || !/^(https?|file):$/.test(to.protocol)) return false;
   if (to.origin !== from.origin) return true;
+  if (isInShell) return false;
   const samePage = to.pathname === from.pathname && to.search === from.search;
   return !samePage && /(\.html?|\/)$/.test(to.pathname);
 }
@@ -33,14 +36,17 @@ function parse(address) {
  * Treats all links and forms of the document, also those that scripts add later.
  *
  * @param {Document} document
+ * @param {boolean} isInShell
  */
-export function openOutside(document) {
+export function openOutside(document, isInShell) {
+  const leads = (element, attribute) =>
+    leaves(absolute(element, attribute), document.location.href, isInShell);
   const treat = () => {
     for (const link of document.querySelectorAll("a[href]:not([target], [download])")) {
-      if (leaves(absolute(link, "href"), document.location.href)) retarget(link);
+      if (leads(link, "href")) retarget(link);
     }
     for (const form of document.querySelectorAll("form:not([target], .scorm-question)")) {
-      if (leaves(absolute(form, "action"), document.location.href)) retarget(form);
+      if (leads(form, "action")) retarget(form);
     }
   };
   treat();

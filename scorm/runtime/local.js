@@ -1,33 +1,21 @@
-/** @file Keeps a student's work in this browser, where no LMS does. */
+/** @file Keeps a student's work in this browser, where no LMS does: the copy is all there is. */
 
 /** @implements {import("./store.js").Store} */
 export class Local {
-  #storage;
-  #key;
+  #mirror;
 
-  /**
-   * @param {() => Storage} storage a function, as a browser may forbid even to look at it
-   * @param {{course: string, sco: string}} page
-   */
-  constructor(storage, { course, sco }) {
-    this.#storage = attempt(storage);
-    this.#key = `scorm:${course}:${sco}`;
+  /** @param {import("./mirror.js").Mirror} mirror of the page, which tracking reads */
+  constructor(mirror) {
+    this.#mirror = mirror;
   }
 
   open() {
-    if (!this.#storage) return null;
-    const text = attempt(() => this.#storage.getItem(this.#key)) ?? "";
-    const { status = "", score = null, state = "" } = attempt(() => JSON.parse(text)) ?? {};
-    return { status, score, state, mastery: null, interactions: null, launchData: "" };
+    return this.#mirror.isAvailable ? NOTHING : null;
   }
 
-  save({ status, score, state }) {
-    const text = JSON.stringify({ status, score, state });
-    const kept = attempt(() => {
-      this.#storage.setItem(this.#key, text);
-      return true;
-    });
-    return kept ?? false;
+  /** Nobody reads reports of single answers here; the copy need not hold them. */
+  save({ state, status, score }) {
+    return this.#mirror.write({ state, status, score, acknowledged: false, interactions: [] });
   }
 
   wake() {}
@@ -35,11 +23,13 @@ export class Local {
   close() {}
 }
 
-/** What the action gives, or null where the browser forbids it. */
-function attempt(action) {
-  try {
-    return action();
-  } catch {
-    return null;
-  }
-}
+/** @type {import("./store.js").Opened} what is known of a page where no store knows anything */
+export const NOTHING = {
+  status: "",
+  score: null,
+  mastery: null,
+  state: "",
+  interactions: null,
+  launchData: "",
+  copyOnly: true,
+};

@@ -2,10 +2,12 @@
 
 import { decimal } from "./values.js";
 
-/** @typedef {"lms"|"browser"|"foreign"|"refused"|"nowhere"} Place */
+/** @typedef {"lms"|"preview"|"browser"|"foreign"|"refused"|"nowhere"} Place */
 
 const WHERE = {
   lms: "Your work is recorded in your learning platform.",
+  preview:
+    "Your learning platform shows this page as a preview: your answers are not being recorded.",
   browser:
     "Your progress is kept in this browser only; it is not being recorded in a learning platform.",
   foreign:
@@ -18,7 +20,12 @@ const WHERE = {
   nowhere: "Your progress is not being kept: this browser does not allow pages to store data.",
 };
 
+/** Where a save fails: with a copy in this browser, and without. */
 const FAILED = {
+  copied:
+    "Your latest work is not recorded yet. It is kept in this browser, will be tried again, and " +
+    "will be sent when you next open this page here. If this stays, check your connection and " +
+    "log in to your learning platform again.",
   lms:
     "Your latest work could not be recorded. Keep this page open: it will be tried again. " +
     "If this stays, check your connection and log in to your learning platform again.",
@@ -29,11 +36,12 @@ const FAILED = {
  * Where the work is kept, in a sentence.
  *
  * @param {Place} place
- * @param {boolean} kept did the last save succeed?
+ * @param {{kept: boolean, copied: boolean}} progress
  */
-export function whereText(place, kept) {
-  if (kept || place === "nowhere") return WHERE[place];
-  return FAILED[place] ?? FAILED.other;
+export function whereText(place, { kept, copied }) {
+  if (kept || place === "nowhere" || place === "preview") return WHERE[place];
+  if (place !== "lms") return FAILED.other;
+  return copied ? FAILED.copied : FAILED.lms;
 }
 
 /**
@@ -55,23 +63,47 @@ export function progressText({ answered, questions, score, status }) {
  *
  * @param {Element} parent
  * @param {Place} place
+ * @param {(isWanted: boolean) => void} decide told what the student wants done with work that
+ *   may be of another attempt
  */
-export function addNote(parent, place) {
-  const note = parent.ownerDocument.createElement("p");
-  note.className = "scorm-note";
+export function addNote(parent, place, decide) {
+  const note = element(parent, "p", "scorm-note");
   note.dataset.place = place;
-  const [where, progress] = ["scorm-note-where", "scorm-note-progress"].map((name) => {
-    const span = parent.ownerDocument.createElement("span");
-    span.className = name;
-    return span;
-  });
+  const where = element(note, "span", "scorm-note-where");
+  const progress = element(note, "span", "scorm-note-progress");
   where.setAttribute("role", "status");
-  note.append(where, " ", progress);
+  where.after(" ");
   parent.append(note);
+  let question = null;
   return (/** @type {import("./tracking.js").Progress} */ now) => {
-    const text = whereText(place, now.kept);
+    const text = whereText(place, now);
     if (where.textContent !== text) where.textContent = text;
     progress.textContent = progressText(now);
     note.dataset.kept = String(now.kept);
+    if (now.earlier) question ??= askAboutEarlier(parent, decide);
+    else question = question?.remove() ?? null;
   };
+}
+
+/** Asks whether work that is only in this browser belongs to this attempt. */
+function askAboutEarlier(parent, decide) {
+  const question = element(parent, "div", "scorm-earlier");
+  question.setAttribute("role", "status");
+  element(question, "p", "").textContent =
+    "This browser holds earlier work of yours on this page, and your learning platform has none: " +
+    "either it was lost on the way, or this is a new attempt.";
+  for (const [words, isWanted] of [["Use my earlier work", true], ["Start afresh", false]]) {
+    const button = element(question, "button", "");
+    button.type = "button";
+    button.textContent = words;
+    button.addEventListener("click", () => decide(isWanted));
+  }
+  return question;
+}
+
+function element(parent, name, className) {
+  const child = parent.ownerDocument.createElement(name);
+  if (className) child.className = className;
+  parent.append(child);
+  return child;
 }

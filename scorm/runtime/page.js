@@ -15,24 +15,40 @@ const STILL = 200;
 const EYES = 0.3;
 
 const page = readPage(document);
-if (page) run(page);
+if (page) await run(page);
 
-function run(page) {
+async function run(page) {
   const questions = findQuestions();
-  const { place, tracking, start } = launch(page, questions, window);
+  const { place, returnUrl, tracking, start } = await launch(page, questions, window);
   const parent = document.querySelector(".scorm-page-header") ?? document.body;
-  tracking.onChange(addNote(parent, place));
+  const restore = () => {
+    for (const question of questions) question.restore(tracking.standing(question.label));
+  };
+  tracking.onChange(addNote(parent, place, (isWanted) => {
+    tracking.decideEarlier(isWanted);
+    restore();
+  }));
   start();
+  restore();
   for (const question of questions) {
-    const answer = tracking.answerTo(question.label);
-    if (answer) question.restore(answer);
     question.enable((response, grade) => {
       tracking.answer(question, response, grade, question.correct);
-      return tracking.answerTo(question.label).points;
+      return tracking.standing(question.label);
     });
   }
   followPosition(tracking);
   watchEnd(() => tracking.readToEnd());
+  if (returnUrl) showReturn(returnUrl);
+}
+
+/** A way back to the LMS, which gave the page a window of its own (cmi5, 10.2.5). */
+function showReturn(address) {
+  const link = document.createElement("a");
+  link.className = "scorm-return";
+  link.href = address;
+  link.target = "_self";
+  link.textContent = "Return to your learning platform";
+  document.getElementById("scorm-end")?.before(link);
 }
 
 /** The page's questions; one that cannot be read is left out, and says so. */

@@ -4,7 +4,10 @@ import { grade } from "./grade.js";
 import { unseal } from "./seal.js";
 import { decimal } from "./values.js";
 
+/** @typedef {import("./tracking.js").Standing} Standing */
+
 const TRY_AGAIN = "Try again";
+const USED_UP = "You have used all attempts at this question.";
 const MARKS = { true: "✓ right", false: "✗ not right" };
 const VERDICTS = { correct: "Correct.", partly: "Partly correct.", wrong: "Not correct." };
 
@@ -16,6 +19,7 @@ export class Question {
   #check;
   #result;
   #checked = false;
+  #locked = false;
 
   /**
    * @param {HTMLFormElement} form
@@ -27,6 +31,7 @@ export class Question {
     this.kind = form.dataset.kind;
     this.points = Number(form.dataset.points);
     this.revision = form.dataset.revision;
+    this.objective = form.dataset.objective ?? "";
     this.#answers = unseal(this.label, form.dataset.sealed);
     this.#unit = form.querySelector(".scorm-unit")?.textContent.trim() ?? "";
     this.#button = form.querySelector("button[type=submit]");
@@ -44,28 +49,37 @@ export class Question {
   /**
    * Lets the student answer.
    *
-   * @param {(response: string, grade: import("./grade.js").Grade) => number} take told each
-   *   answer; gives the best points so far
+   * @param {(response: string, grade: import("./grade.js").Grade) => Standing} take told each
+   *   answer; gives how the student stands then
    */
   enable(take) {
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (this.#locked) return;
       if (this.#checked) this.#tryAgain();
       else this.#submit(take);
     });
-    this.#form.addEventListener("input", () => this.#clear());
-    this.#button.disabled = false;
+    this.#form.addEventListener("input", () => {
+      if (!this.#locked) this.#clear();
+    });
+    this.#button.disabled = this.#locked;
   }
 
-  /** Shows an earlier answer as it was left; a screen reader does not read it out. */
-  restore({ response, points }) {
-    if (this.#isTyped) this.#entry.value = response;
-    const picks = response.split(",");
+  /**
+   * Shows an earlier answer as it was left; a screen reader does not read it out.
+   *
+   * @param {Standing} standing
+   */
+  restore(standing) {
+    if (standing.points === null) return;
+    if (this.#isTyped) this.#entry.value = standing.response;
+    const picks = standing.response.split(",");
     for (const input of this.#inputs) input.checked = picks.includes(input.value);
     const outcome = this.#grade();
-    if (!outcome) return;
     this.#result.setAttribute("aria-live", "off");
-    this.#show(outcome, points);
+    if (outcome) this.#show(outcome, standing);
+    else this.#result.replaceChildren(this.#element("p", "scorm-verdict", this.#known(standing)));
+    this.#limit(standing.left);
   }
 
   get #isTyped() {
@@ -93,8 +107,11 @@ export class Question {
   #submit(take) {
     this.#result.removeAttribute("aria-live");
     const outcome = this.#grade();
-    if (outcome) this.#show(outcome, take(this.#response, outcome));
-    else this.#result.replaceChildren(this.#element("p", "scorm-prompt", this.#prompt()));
+    if (outcome) {
+      const standing = take(this.#response, outcome);
+      this.#show(outcome, standing);
+      this.#limit(standing.left);
+    } else this.#result.replaceChildren(this.#element("p", "scorm-prompt", this.#prompt()));
   }
 
   #prompt() {
@@ -123,30 +140,50 @@ export class Question {
     }
   }
 
-  #show(outcome, best) {
+  /** What is known of an answer whose words there was no room to keep. */
+  #known({ points }) {
+    return `You answered this before, for ${decimal(points)} of ${this.#points(this.points)}.`;
+  }
+
+  /** Says how many attempts are left, if they are limited, and takes no more after the last. */
+  #limit(left) {
+    if (left === Infinity) return;
+    const words = left === 0 ? USED_UP : `Attempts left: ${left}.`;
+    this.#result.append(this.#element("p", "scorm-attempts", words));
+    if (left > 0) return;
+    this.#locked = true;
+    this.#button.disabled = true;
+    for (const input of [...this.#inputs, this.#entry]) if (input) input.disabled = true;
+  }
+
+  #points(number) {
+    return `${decimal(number)} ${number === 1 ? "point" : "points"}`;
+  }
+
+  #show(outcome, standing) {
     this.#clear();
     this.#checked = true;
     this.#button.textContent = TRY_AGAIN;
     this.#form.dataset.verdict = outcome.verdict;
-    if (!this.#isTyped) this.#markPicks(outcome.picks);
+    const explains = standing.explains(outcome.verdict === "correct");
+    if (!this.#isTyped && explains) this.#markPicks(outcome.picks);
     const verdict = this.#element("p", "scorm-verdict");
     verdict.append(
       this.#element("strong", "", VERDICTS[outcome.verdict]),
-      ` ${this.#worth(outcome, best)}`,
+      ` ${this.#worth(outcome, standing.points)}`,
     );
-    const parts = [verdict, ...this.#feedback(outcome.picks)];
-    if (this.#answers.explanation) {
+    const parts = [verdict, ...(explains ? this.#feedback(outcome.picks) : [])];
+    if (explains && this.#answers.explanation) {
       parts.push(this.#html("scorm-explanation", this.#answers.explanation));
     }
     this.#result.replaceChildren(...parts);
   }
 
   #worth({ fraction }, best) {
-    const points = (number) => `${decimal(number)} of ${decimal(this.points)}`;
     const now = this.points * fraction;
-    const noun = this.points === 1 ? "point" : "points";
-    const better = best > now + 0.005 ? ` Your best answer, ${points(best)}, counts.` : "";
-    return `${points(now)} ${noun}.${better}`;
+    const counts = `${decimal(best)} of ${decimal(this.points)}`;
+    const better = best > now + 0.005 ? ` Your best answer, ${counts}, counts.` : "";
+    return `${decimal(now)} of ${this.#points(this.points)}.${better}`;
   }
 
   #markPicks(picks) {

@@ -1,12 +1,14 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 1.2 (RTE 3.4). */
 
-import { SHORT, clip, decimal, identifier, line, timeOfDay, timespan } from "./values.js";
+import { Session, otherNumber, otherText } from "./session.js";
+import {
+  SHORT, clip, decimal, identifier, isDecimal, line, numberOrNull, timeOfDay, timespan,
+} from "./values.js";
 
-/** @typedef {import("./store.js").Snapshot} Snapshot */
-/** @typedef {import("./store.js").Interaction} Interaction */
-
-/** What must be kept for the work to count as recorded; a player may lack the rest. */
-const ESSENTIAL = new Set(["cmi.core.lesson_status", "cmi.core.score.raw", "cmi.suspend_data"]);
+const STATUS = "cmi.core.lesson_status";
+const SCORE = "cmi.core.score.raw";
+const STATE = "cmi.suspend_data";
+const EXIT = "cmi.core.exit";
 
 /** The same kind in the standard's words (RTE 3.4.7, cmi.interactions.n.type). */
 const TYPES = {
@@ -20,139 +22,93 @@ const TYPES = {
 /** A question may list many right answers; the first few tell a tutor what was asked for. */
 const PATTERNS = 4;
 
-const NO_ERROR = "0";
+/** Beyond this many digits a number is told as text. */
+const DIGITS = 15;
 
-/** @implements {import("./store.js").Store} */
-export class Scorm12 {
-  #api;
-  /** What the LMS took, so that a save sends what changed. @type {Map<string, string>} */
-  #sent = new Map();
+/** @type {import("./session.js").Dialect} */
+const DIALECT = {
+  methods: {
+    initialize: "LMSInitialize",
+    // Wagtail's player has no LMSFinish.
+    terminate: ["LMSFinish", "LMSTerminate"],
+    get: "LMSGetValue",
+    set: "LMSSetValue",
+    commit: "LMSCommit",
+    lastError: "LMSGetLastError",
+  },
+  probe: STATUS,
+  essential: new Set([STATUS, SCORE, STATE]),
+  read,
+  elements,
+  parts,
+  other,
+};
 
+export class Scorm12 extends Session {
   /** @param {object} api as findApi found it */
   constructor(api) {
-    this.#api = api;
-  }
-
-  /**
-   * Starts the session, and reads. A page loaded again in a player that was never told of its
-   * end is refused a second start, yet may go on (RTE 3.3.4, error 101).
-   *
-   * @returns {import("./store.js").Opened|null} null where the LMS records nothing
-   */
-  open() {
-    const started = this.#call("LMSInitialize", "");
-    if (!started.ok && !this.#answers()) return null;
-    return {
-      status: this.#get("cmi.core.lesson_status"),
-      score: numberOrNull(this.#get("cmi.core.score.raw")),
-      mastery: numberOrNull(this.#get("cmi.student_data.mastery_score")),
-      state: this.#get("cmi.suspend_data"),
-      interactions: numberOrNull(this.#get("cmi.interactions._count")),
-      launchData: this.#get("cmi.launch_data"),
-    };
-  }
-
-  /**
-   * Sends what changed, and commits once.
-   *
-   * An interaction is offered once: the LMS's API keeps what it took until a commit succeeds,
-   * and what it refuses now it will refuse again.
-   */
-  save(snapshot, interactions) {
-    let kept = true;
-    for (const interaction of interactions) this.#sendInteraction(interaction);
-    for (const [element, value] of elementsOf(snapshot)) {
-      if (this.#sent.get(element) === value) continue;
-      if (this.#set(element, value)) this.#sent.set(element, value);
-      else if (ESSENTIAL.has(element)) kept = false;
-    }
-    return this.#call("LMSCommit", "").ok && kept;
-  }
-
-  /**
-   * Moodle forgets its session when the browser shows a page from its cache; there was no
-   * LMSFinish, so this start is not a second one.
-   */
-  wake() {
-    if (this.#answers()) return;
-    this.#call("LMSInitialize", "");
-    this.#sent.clear();
-  }
-
-  close() {
-    const finish = typeof this.#api.LMSFinish === "function" ? "LMSFinish" : "LMSTerminate";
-    this.#call(finish, "");
-  }
-
-  /** Identifier and type come first: strict players refuse the rest without them. */
-  #sendInteraction(interaction) {
-    const [[name, id], ...rest] = interactionElements(interaction);
-    const element = `cmi.interactions.${interaction.index}`;
-    if (!this.#set(`${element}.${name}`, id)) return;
-    for (const [part, value] of rest) this.#set(`${element}.${part}`, value);
-  }
-
-  /** Does the LMS answer, or has no session begun (error 301)? */
-  #answers() {
-    this.#get("cmi.core.lesson_status");
-    return this.#call("LMSGetLastError").value === NO_ERROR;
-  }
-
-  #get(element) {
-    return this.#call("LMSGetValue", element).value;
-  }
-
-  #set(element, value) {
-    return this.#call("LMSSetValue", element, value).ok;
-  }
-
-  /** Players answer "true", true, undefined or ""; only "false" and an exception say no. */
-  #call(name, ...values) {
-    try {
-      if (typeof this.#api[name] !== "function") return { ok: false, value: "" };
-      const value = String(this.#api[name](...values) ?? "");
-      return { ok: value !== "false", value };
-    } catch {
-      return { ok: false, value: "" };
-    }
+    super(api, DIALECT);
   }
 }
 
-/** Elements and values in the order in which they are sent. @param {Snapshot} snapshot */
-function elementsOf({ status, score, state, position, elapsed }) {
+function read(get) {
+  const status = get(STATUS);
+  const score = numberOrNull(get(SCORE));
+  const state = get(STATE).trim();
+  return {
+    status,
+    score,
+    mastery: numberOrNull(get("cmi.student_data.mastery_score")),
+    state,
+    interactions: numberOrNull(get("cmi.interactions._count")),
+    launchData: get("cmi.launch_data"),
+    learner: get("cmi.core.student_id"),
+    isNew: state === "" && score === null && ["", "not attempted"].includes(status),
+    // Moodle calls all `review` once it is completed, and still keeps a better score; a strict
+    // LMS counts nothing then, whatever it is sent (RTE 3.4.4, cmi.core.credit).
+    records: get("cmi.core.lesson_mode") !== "browse",
+  };
+}
+
+function elements({ status, score, state, position, elapsed }) {
   const scored =
     score === null
       ? []
       : [
-          ["cmi.core.score.raw", decimal(score)],
+          [SCORE, decimal(score)],
           ["cmi.core.score.min", "0"],
           ["cmi.core.score.max", "100"],
         ];
   return [
-    ["cmi.core.lesson_status", status],
+    [STATUS, status],
     ...scored,
     ["cmi.core.lesson_location", clip(position, SHORT)],
-    ["cmi.suspend_data", state],
-    ["cmi.core.exit", "suspend"],
+    [STATE, state],
+    [EXIT, "suspend"],
     ["cmi.core.session_time", timespan(elapsed)],
   ];
 }
 
-/** Parts of cmi.interactions.n and their values. @param {Interaction} it */
-function interactionElements(it) {
-  const patterns = it.correct
-    .slice(0, PATTERNS)
-    .map((response, n) => [`correct_responses.${n}.pattern`, responseValue(it.kind, response)]);
+/** Parts of cmi.interactions.n; identifier and type come first (strict players). */
+function parts(it) {
+  const given = it.correct.slice(0, PATTERNS);
+  const isNumber = [it.response, ...given].every((text) => isDecimal(Number(text), DIGITS));
+  const kind = it.kind === "numeric" && !isNumber ? "text" : it.kind;
+  const patterns = given.map((response, n) => [
+    `correct_responses.${n}.pattern`,
+    responseValue(kind, response),
+  ]);
   return [
     ["id", identifier(it.label)],
-    ["type", TYPES[it.kind]],
+    ["type", TYPES[kind]],
     ["time", timeOfDay(it.at)],
+    ...(it.objective ? [["objectives.0.id", identifier(it.objective)]] : []),
     ...patterns,
     ["weighting", decimal(it.points)],
-    ["student_response", responseValue(it.kind, it.response)],
+    ["student_response", responseValue(kind, it.response)],
     ["result", resultValue(it.grade)],
     ["latency", timespan(it.latency)],
-  ];
+  ].filter(([, value]) => value !== "");
 }
 
 /** `a` or `a,b`; `t` or `f` (the first choice is "True"); a decimal; one line. */
@@ -167,7 +123,9 @@ function resultValue({ verdict, fraction }) {
   return verdict === "partly" ? decimal(fraction) : verdict;
 }
 
-function numberOrNull(text) {
-  const number = Number(text);
-  return text.trim() === "" || !Number.isFinite(number) ? null : number;
+function other(element, value) {
+  if (element === STATUS) return value === "incomplete" ? "browsed" : "incomplete";
+  if (element === SCORE) return otherNumber(value);
+  if (element === STATE) return otherText(value);
+  return element === EXIT ? "" : null;
 }

@@ -1,36 +1,37 @@
 /**
- * @file What a student left behind, as one short text for suspend_data.
+ * @file What a student left behind on a page, as one short text (suspend-data.js).
  *
- * The text is `VERSION.CHECKSUM.JSON`, of ASCII alone, so that no database or encoding between
- * here and the LMS's disk can lengthen it. Every player keeps 4,096 characters (CMIString4096);
- * strict ones cut or refuse more, and then nothing at all is restored.
+ * Questions are kept under short keys, made of label and revision: an answer to a question that
+ * has changed since is no longer found, and one that moved on its page is. Only who knows the
+ * page's questions can tell whose answer it is; so decode gives answers by key, and fitting by
+ * label.
  */
 
-import { fnv1a } from "./hash.js";
-import { LONG, SHORT, clip } from "./values.js";
-
-const VERSION = "1";
-
-/** Typed answers are cut to this where a page has too many questions. */
-const SHORTENED = 40;
+import { keyOf, keysOf } from "./keys.js";
+import { QUESTION_BITS } from "./records.js";
+import { decodeFirst } from "./state-v1.js";
+import { VERSION, read, write } from "./suspend-data.js";
 
 /**
  * @typedef {object} Answer the student's work on one question
- * @property {string} response the latest: ids joined by commas, or what was typed
- * @property {number} points the best so far
+ * @property {string} response the latest: ids joined by commas, or what was typed; "" where there
+ *   was no room to keep it
+ * @property {number} points that count so far
  * @property {number} tries
- * @property {string} revision of the question that was answered
+ * @property {string} [revision] of the question that was answered; unknown until fitting
  */
 
 /**
  * @typedef {object} State
- * @property {Map<string, Answer>} answers by the question's label, oldest first
+ * @property {Map<string|number, Answer>} answers by the question's label, oldest first; those that
+ *   were decoded and not fitted yet by its key
  * @property {string} position in the page, in the page's own words
  * @property {bigint} seen one bit for each slide seen
- * @property {boolean} read the page's end was reached
+ * @property {boolean} read the page's end was reached; position and seen are then not kept
  * @property {number} interactions recorded so far
  * @property {string} status the last that was reported, "" if none was
  * @property {number|null} score the best that was reported
+ * @property {Map<string, number>} keys of the page's questions by label, as fitting gave them
  */
 
 /** @returns {State} of a student who opens the page for the first time */
@@ -43,103 +44,67 @@ export function blank() {
     interactions: 0,
     status: "",
     score: null,
+    keys: new Map(),
   };
 }
 
 /**
- * The state as text of at most 4,096 ASCII characters, whatever it holds.
- *
- * Where it does not fit, what the student would miss least goes first: the ends of typed
- * answers, then all responses (points and tries stay), then the oldest answers. The score and
- * the status that were reported stay in any case.
+ * The state as text of at most 4,096 ASCII characters, whatever it holds; suspend-data.js says
+ * what is left out where that is not enough. Status and score stay in any case.
  *
  * @param {State} state
  * @returns {string}
  */
 export function encode(state) {
-  const shorten = (limit) => ([label, revision, response, ...rest]) =>
-    [label, revision, clip(response, limit), ...rest];
-  let rows = [...state.answers].map(([label, answer]) => row(label, answer)).map(shorten(SHORT));
-  let text = write(state, rows);
-  for (const limit of [SHORTENED, 0]) {
-    if (text.length > LONG) {
-      rows = rows.map(shorten(limit));
-      text = write(state, rows);
-    }
-  }
-  while (text.length > LONG && rows.length > 0) {
-    rows = rows.slice(1);
-    text = write(state, rows);
-  }
-  return text;
+  return write(entryOf(state));
 }
 
-function row(label, { revision, response, points, tries }) {
-  return [label, revision, response, Number(points.toFixed(4)), tries];
-}
-
-function write(state, rows) {
-  const json = JSON.stringify({
-    a: rows,
-    p: clip(state.position, SHORT),
-    v: state.seen.toString(36),
-    r: Number(state.read),
-    i: state.interactions,
-    s: state.status,
-    b: state.score,
+/** A state with its answers by key, oldest first. @param {State} state */
+export function entryOf(state) {
+  const answers = [...state.answers].map(([label, { response, points, tries, revision }]) => {
+    const known = typeof label === "number" ? label : state.keys.get(label);
+    return { key: known ?? keyOf(named(label, revision), QUESTION_BITS), response, points, tries };
   });
-  const ascii = json.replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `${VERSION}.${checksum(ascii)}.${ascii}`;
-}
-
-function checksum(text) {
-  return fnv1a(text).toString(36);
+  return { state, answers };
 }
 
 /**
- * The state in a text; a blank one where the text is empty, damaged or of another version.
+ * The state in a text, or what a damage left of it; a blank one where the text is empty or of a
+ * version to come.
  *
  * @param {string} text
  * @returns {State}
  */
 export function decode(text) {
-  const [version, sum] = text.split(".", 2);
-  const json = text.slice(version.length + (sum ?? "").length + 2);
-  if (version !== VERSION || sum !== checksum(json)) return blank();
-  const data = JSON.parse(json);
-  const answers = data.a.map(([label, revision, response, points, tries]) => [
-    label,
-    { revision, response, points, tries },
-  ]);
-  return {
-    answers: new Map(answers),
-    position: data.p,
-    seen: fromBase36(data.v),
-    read: data.r === 1,
-    interactions: data.i,
-    status: data.s,
-    score: data.b,
-  };
-}
-
-function fromBase36(text) {
-  return [...text].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+  const [version] = text.split(".", 1);
+  if (version === VERSION) return { ...blank(), ...read(text).own };
+  return { ...blank(), ...decodeFirst(text) };
 }
 
 /**
  * The answers that still mean something: to questions of this page, unchanged since.
  *
  * @param {State} state
- * @param {{label: string, revision: string}[]} questions
+ * @param {{label: string, revision: string}[]} questions of the page, all of them
  * @returns {State}
  */
 export function fitting(state, questions) {
+  const texts = questions.map(({ label, revision }) => named(label, revision));
+  const found = keysOf(texts, QUESTION_BITS);
+  const keys = new Map(questions.map(({ label }, n) => [label, found.get(texts[n])]));
+  const owners = new Map(questions.map((question) => [keys.get(question.label), question]));
   const revisions = new Map(questions.map(({ label, revision }) => [label, revision]));
-  const kept = [...state.answers].filter(
-    ([label, answer]) => revisions.get(label) === answer.revision,
-  );
-  return { ...state, answers: new Map(kept) };
+  const answers = [...state.answers].flatMap(([name, answer]) => {
+    const owner = owners.get(name);
+    if (owner) return [[owner.label, { ...answer, revision: owner.revision }]];
+    return answer.revision !== undefined && revisions.get(name) === answer.revision
+      ? [[name, answer]]
+      : [];
+  });
+  return { ...state, answers: new Map(answers), keys };
+}
+
+/** What a question's key is made of; a label holds no line break. */
+function named(label, revision) {
+  return `${label}\n${revision}`;
 }

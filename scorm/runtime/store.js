@@ -1,6 +1,10 @@
 /**
- * @file The words that tracking shares with the places that keep a student's work: scorm12.js
- * (an LMS) and local.js (this browser). Types only.
+ * @file The one interface to the places that keep a student's work: scorm12.js, scorm2004.js
+ * and cmi5.js (an LMS), local.js (this browser), and the course's shell, which gives each page
+ * in its frame such a store (`scormShell.storeFor`). Types only.
+ *
+ * What is synchronous in an LMS (SCORM) is so here: a store may answer at once or with a
+ * promise, and whoever asks waits with `await`, or does not where the page is going away.
  */
 
 /**
@@ -11,6 +15,12 @@
  * @property {string} state text of state.js
  * @property {number|null} interactions recorded so far, null where unknown
  * @property {string} launchData what the manifest says to the SCO that was launched
+ * @property {string} [learner] the LMS's name for the student and, where it tells, the attempt;
+ *   "" where unknown, and then nothing of the student's is kept beyond this tab
+ * @property {boolean} [isNew] the LMS has nothing at all of this page: a first visit, a new
+ *   attempt, or all that was sent got lost
+ * @property {boolean} [copyOnly] there is no LMS: the student's copy is all there is
+ * @property {boolean} [records] false where the LMS wants nothing kept (cmi.mode `browse`)
  */
 
 /**
@@ -33,13 +43,17 @@
  * @property {import("./grade.js").Grade} grade
  * @property {number} latency milliseconds
  * @property {Date} at
+ * @property {string} [objective] label of the objective that the question asks about
  */
 
 /**
- * @typedef {object} Store nothing here throws
- * @property {() => Opened|null} open null where nothing can be kept
- * @property {(snapshot: Snapshot, interactions: Interaction[]) => boolean} save is all of it kept?
- *   Interactions are handed over once.
+ * @typedef {object} Store nothing here throws or rejects
+ * @property {() => Opened|null|Promise<Opened|null>} open null where nothing can be kept
+ * @property {(snapshot: Snapshot, interactions: Interaction[]) => boolean|Promise<boolean>} save
+ *   is all of it kept, as far as the LMS says? After a failure the same interactions come again,
+ *   with the same index, and once more in the next visit where they may have been lost; together
+ *   they stay within journal.js's limits. All that must happen before the page is gone happens
+ *   before the promise is returned, or in the same task.
  * @property {() => void} wake after the browser brought the page back from its cache
  * @property {() => void} close for good
  */

@@ -1,5 +1,5 @@
 /**
- * @file What pages and decks report to; decides what is kept, and when.
+ * @file What pages and decks report to; decides what is kept.
  *
  * Status. A page is `incomplete` from its first opening and `completed` once it was read to its
  * end and each question answered (a deck: each slide seen). Where a mastery score applies, a
@@ -8,35 +8,33 @@
  * and one that applies none, or never sees LMSFinish because the browser was killed, holds the
  * right word too. A quiz left half way is sent as `incomplete` with its score, and such an LMS
  * calls that `failed` until the student returns; it is `incomplete` again then. What was
- * `completed` or `passed` once is never taken back, nor is a better score.
+ * `completed` or `passed` once is never taken back, nor is a better score, unless the course
+ * says that the last answer counts.
  *
- * Commits. One for each answer, completion and leaving; moving about is bundled. A commit may
- * block the page for a round trip (Moodle asks synchronously).
+ * Keeping. Each change goes into the student's copy (mirror.js) at once and to the store soon
+ * after (outbox.js): one commit for each answer, completion and leaving; moving about is
+ * bundled. Before each save the copy is read, so that two tabs add to each other's work.
  */
 
+import { Journal } from "./journal.js";
+import { covers, highest, merge } from "./merge.js";
+import { Outbox, browserHost } from "./outbox.js";
+import { attemptsLeft, earnedOf, explains, scoreOf, scoringOf, statusOf } from "./score.js";
 import { blank, decode, encode, fitting } from "./state.js";
 
 /** @typedef {import("./grade.js").Grade} Grade */
 /** @typedef {import("./store.js").Store} Store */
+/** @typedef {import("./outbox.js").Host} Host */
 
 /** Moves are saved when the student has stayed this long (milliseconds). */
 const SETTLED = 5000;
-
-/** A failed save is tried again after this long, then half as often each time (milliseconds). */
-const RETRY = 15_000;
-const LONGEST_RETRY = 240_000;
-
-/**
- * Moodle posts one field for each element that changed and PHP drops those beyond 1,000; after
- * this many answers in one sitting only the best of each question is still kept.
- */
-const MOST_INTERACTIONS = 80;
 
 /**
  * @typedef {object} TrackedQuestion
  * @property {string} label
  * @property {number} points
  * @property {string} revision
+ * @property {string} [objective]
  */
 
 /**
@@ -45,7 +43,7 @@ const MOST_INTERACTIONS = 80;
  * @property {string} sco
  * @property {"lesson"|"slides"|"lab"|"quiz"} kind
  * @property {string} title
- * @property {number} [mastery] 0 … 100
+ * @property {Partial<import("./score.js").Scoring>} [scoring]
  */
 
 /**
@@ -54,63 +52,112 @@ const MOST_INTERACTIONS = 80;
  * @property {number} questions
  * @property {number|null} score
  * @property {string} status
- * @property {boolean} kept is all of it recorded?
+ * @property {boolean} kept did the last save succeed?
+ * @property {boolean} copied is all of it in this browser, for the next visit?
+ * @property {boolean} earlier is there work, perhaps of another attempt, to decide about?
+ */
+
+/**
+ * @typedef {object} Standing
+ * @property {string} response the latest answer; "" where there is none, or no room to keep it
+ * @property {number|null} points that count; null before the first answer
+ * @property {number} left attempts, Infinity where there is no limit
+ * @property {(correct: boolean) => boolean} explains may feedback and explanation be shown of an
+ *   answer that is right, or not?
  */
 
 export class Tracking {
   #page;
   #questions;
   #store;
-  #clock;
-  #timers;
+  #mirror;
+  #host;
+  #scoring;
+  #outbox;
+  #journal = new Journal();
   #state = blank();
+  /** What the store showed when it was opened: this much has surely arrived. */
+  #proven = blank();
+  /** What may be of another attempt. @type {import("./mirror.js").Copy|null} */
+  #earlier = null;
+  /** Does the LMS want the work recorded? */
+  #records = true;
+  /** Is the copy all there is? */
+  #copyOnly = false;
   #mastery = null;
+  /** The score that must not be lowered. @type {number|null} */
+  #floor = null;
+  #earned = "";
   #begun = 0;
   #answeredAt = 0;
+  #wall = 0;
   #asleepSince = null;
-  /** @type {import("./store.js").Interaction[]} */
-  #interactions = [];
-  #offered = 0;
+  /** What the last good save sent; "" after a failure. */
   #saved = "";
   #kept = true;
-  #retry = RETRY;
+  #copied = true;
   #closed = false;
-  #timer = null;
   #listeners = [];
 
   /**
    * @param {Page} page
    * @param {TrackedQuestion[]} questions
    * @param {Store} store
-   * @param {{now: () => number, later: (action: () => void, ms: number) => unknown,
-   *   cancel: (timer: any) => void}} [host] the clock and the timers
+   * @param {import("./mirror.js").Mirror} mirror
+   * @param {Host} [host]
    */
-  constructor(page, questions, store, host = browserHost()) {
+  constructor(page, questions, store, mirror, host = browserHost()) {
     this.#page = page;
     this.#questions = questions;
     this.#store = store;
-    this.#clock = host.now;
-    this.#timers = host;
+    this.#mirror = mirror;
+    this.#host = host;
+    this.#scoring = scoringOf(page);
+    this.#outbox = new Outbox(() => this.#send(), (kept) => this.#told(kept), host);
   }
 
   /**
-   * Takes over what the store held, and reports the start.
+   * Takes over what the store held and the copy adds to it, and reports the start.
+   *
+   * A copy beside an LMS that knows nothing at all of the page is either of a visit whose every
+   * commit got lost or of an earlier attempt. Where the LMS never said that it had it, it is
+   * the first; otherwise the student is asked.
    *
    * @param {import("./store.js").Opened} opened
    */
   start(opened) {
-    this.#begun = this.#answeredAt = this.#clock();
-    const state = fitting(decode(opened.state), this.#questions);
-    const scores = [state.score, opened.score].filter((score) => score !== null);
-    this.#state = {
-      ...state,
-      status: earned(opened.status) || earned(state.status),
-      score: scores.length > 0 ? Math.max(...scores) : null,
-      interactions: opened.interactions ?? state.interactions,
-    };
-    const own = this.#page.kind === "quiz" ? this.#page.mastery : null;
-    this.#mastery = opened.mastery ?? own ?? null;
-    this.#save();
+    const { state, status, score, mastery, interactions } = opened;
+    this.#begun = this.#answeredAt = this.#host.now();
+    this.#records = opened.records ?? true;
+    this.#copyOnly = opened.copyOnly ?? false;
+    const decoded = decode(state);
+    const found = fitting(decoded, this.#questions);
+    this.#proven = found;
+    this.#state = { ...found, interactions: interactions ?? found.interactions };
+    this.#adopt(opened.isNew ?? false);
+    // Where the last answer counts, only an account of all answers may lower what is recorded.
+    const isWhole = found.answers.size > 0 && found.answers.size === decoded.answers.size;
+    const isFloored = this.#scoring.keep === "best" || !isWhole;
+    this.#floor = isFloored ? highest([this.#state.score, score]) : null;
+    this.#earned =
+      earnedOf(this.#scoring, status) || earnedOf(this.#scoring, this.#state.status);
+    this.#mastery = mastery ?? (this.#page.kind === "quiz" ? this.#scoring.mastery : null);
+    this.#changed();
+  }
+
+  #adopt(isNew) {
+    const copy = this.#records ? this.#mirror.read() : null;
+    if (!copy) return;
+    const theirs = this.#stateOf(copy);
+    if (isNew && copy.acknowledged && !covers(this.#state, theirs)) {
+      this.#earlier = copy;
+      return;
+    }
+    this.#earlier = copy.earlier ?? null;
+    const isProven = covers(this.#proven, theirs);
+    this.#journal.begin(copy.interactions, isProven);
+    if (isProven) this.#mirror.remove();
+    this.#state = merge(this.#state, theirs, this.#scoring.keep);
   }
 
   /** Calls `listener` after each change, with the progress. */
@@ -123,9 +170,11 @@ export class Tracking {
     return {
       answered: this.#state.answers.size,
       questions: this.#questions.length,
-      score: this.#score(),
-      status: this.#status(),
+      score: this.#score,
+      status: this.#status,
       kept: this.#kept,
+      copied: this.#copied,
+      earlier: this.#earlier !== null,
     };
   }
 
@@ -134,13 +183,25 @@ export class Tracking {
     return this.#state.answers.get(label);
   }
 
+  /** How the student stands with a question. @returns {Standing} */
+  standing(label) {
+    const answer = this.answerTo(label);
+    const tries = answer?.tries ?? 0;
+    return {
+      response: answer?.response ?? "",
+      points: answer?.points ?? null,
+      left: attemptsLeft(this.#scoring, tries),
+      explains: (correct) => explains(this.#scoring, tries, correct),
+    };
+  }
+
   /** Where a student who left part-way was; "" at the first opening and once the end was read. */
   get returnTo() {
     return this.#state.read ? "" : this.#state.position;
   }
 
   /**
-   * Takes an answer; the best of all counts.
+   * Takes an answer.
    *
    * @param {TrackedQuestion & {kind: import("./grade.js").Kind}} question
    * @param {string} response
@@ -148,42 +209,40 @@ export class Tracking {
    * @param {string[]} correct right responses
    */
   answer(question, response, grade, correct) {
-    const { label, points, revision } = question;
+    const { label, kind, points, revision, objective } = question;
     const before = this.#state.answers.get(label);
-    this.#state.answers.set(label, {
-      response,
-      points: Math.max(before?.points ?? 0, points * grade.fraction),
-      tries: (before?.tries ?? 0) + 1,
-      revision,
-    });
+    const worth = points * grade.fraction;
+    const tries = (before?.tries ?? 0) + 1;
+    const best = this.#scoring.keep === "best" ? Math.max(before?.points ?? 0, worth) : worth;
+    this.#state.answers.set(label, { response, points: best, tries, revision });
     const said = grade.number === undefined ? response : String(grade.number);
-    this.#note(question, said, grade, correct);
-    this.#save();
-  }
-
-  #note({ label, kind, points }, response, grade, correct) {
-    const now = this.#clock();
+    const now = this.#host.now();
     const latency = now - this.#answeredAt;
     this.#answeredAt = now;
-    if (this.#offered === MOST_INTERACTIONS) return;
-    this.#offered += 1;
-    const index = this.#state.interactions++;
-    const at = new Date();
-    this.#interactions.push({ index, label, kind, response, correct, points, grade, latency, at });
+    const at = this.#time();
+    const what = { label, kind, points, objective, response: said, correct, grade };
+    this.#journal.add({ ...what, latency, at });
+    this.#changed();
+  }
+
+  /** Never before the last: a clock that is set back must not turn the order of answers round. */
+  #time() {
+    this.#wall = Math.max(this.#wall, this.#host.wall());
+    return this.#wall;
   }
 
   /** The student is here now. */
   moved(position) {
-    if (position === this.#state.position) return;
+    if (this.#closed || position === this.#state.position) return;
     this.#state.position = position;
-    this.#saveLater(SETTLED);
+    this.#outbox.settle(SETTLED);
   }
 
   /** The end of the page was reached. */
   readToEnd() {
     if (this.#state.read) return;
     this.#state.read = true;
-    this.#save();
+    this.#changed();
   }
 
   /** A slide of `count` slides was seen; the last one missing completes the deck. */
@@ -193,107 +252,146 @@ export class Tracking {
     if ((this.#state.seen & all) === all) this.readToEnd();
   }
 
+  /** The work of what may be another attempt is this one's; or it is not. */
+  decideEarlier(isWanted) {
+    const copy = this.#earlier;
+    this.#earlier = null;
+    if (copy && isWanted) {
+      const theirs = this.#stateOf(copy);
+      this.#state = merge(this.#state, theirs, this.#scoring.keep);
+      this.#floor = highest([this.#floor, theirs.score]);
+      this.#earned ||= earnedOf(this.#scoring, theirs.status);
+    }
+    this.#changed();
+  }
+
+  /** Another tab has changed the copy. */
+  shared() {
+    if (this.#closed || !this.#absorb()) return;
+    const copy = this.#mirror.read();
+    if (copy && !covers(this.#stateOf(copy), this.#state)) this.#outbox.soon();
+    this.#tell();
+  }
+
+  /** The network is back: what failed may succeed now. */
+  retry() {
+    if (!this.#kept) this.#outbox.soon();
+  }
+
   /** The student looks elsewhere, and may never come back: the time at least is new. */
   hidden() {
-    this.#save({ always: true });
+    this.#saved = "";
+    this.#outbox.now();
   }
 
   /** The page leaves the window; `cached` says that the browser may show it again. */
   left(cached) {
-    this.#save({ always: true });
+    if (this.#closed) return;
+    this.hidden();
     if (cached) {
-      this.#asleepSince = this.#clock();
-    } else if (!this.#closed) {
-      this.#closed = true;
-      this.#cancel();
-      this.#store.close();
+      this.#asleepSince = this.#host.now();
+      return;
     }
+    this.#closed = true;
+    this.#outbox.stop();
+    this.#store.close();
   }
 
   /** The browser shows the page again from its cache. */
   cameBack() {
     if (this.#asleepSince === null) return;
-    const away = this.#clock() - this.#asleepSince;
+    const away = this.#host.now() - this.#asleepSince;
     this.#begun += away;
     this.#answeredAt += away;
     this.#asleepSince = null;
     this.#store.wake();
-    this.#save({ always: true });
+    this.#saved = "";
+    this.#outbox.soon();
   }
 
-  /** Sends what is new; a failure is shown and tried again, and never stops the student. */
-  #save({ always = false } = {}) {
+  #changed() {
     if (this.#closed) return;
-    this.#cancel();
-    const snapshot = this.#snapshot();
-    const image = JSON.stringify(snapshot);
-    if (always || image !== this.#saved) {
-      const elapsed = this.#clock() - this.#begun;
-      const interactions = this.#interactions.splice(0);
-      this.#kept = this.#store.save({ ...snapshot, elapsed }, interactions);
-      this.#saved = this.#kept ? image : "";
-      if (!this.#kept) this.#saveLater(this.#retry);
-      this.#retry = this.#kept ? RETRY : Math.min(2 * this.#retry, LONGEST_RETRY);
-    }
+    this.#keepCopy(false);
+    this.#outbox.soon();
+    this.#tell();
+  }
+
+  #told(kept) {
+    this.#kept = kept;
+    this.#tell();
+  }
+
+  #tell() {
     for (const listener of this.#listeners) listener(this.progress);
   }
 
-  #saveLater(ms) {
-    if (this.#closed) return;
-    this.#cancel();
-    this.#timer = this.#timers.later(() => this.#save(), ms);
+  /** Sends what is new; is all of it kept? */
+  #send() {
+    this.#absorb();
+    const { interactions, next, settle } = this.#journal.take(this.#state.interactions);
+    this.#state.interactions = next;
+    const snapshot = this.#snapshot();
+    const image = JSON.stringify(snapshot);
+    if (image === this.#saved && interactions.length === 0) return true;
+    this.#keepCopy(false);
+    const elapsed = this.#host.now() - this.#begun;
+    const ended = (kept) => {
+      settle(kept);
+      this.#saved = kept ? image : "";
+      this.#keepCopy(kept && image === JSON.stringify(this.#snapshot()));
+      return kept;
+    };
+    const result = this.#store.save({ ...snapshot, elapsed }, interactions);
+    return typeof result === "boolean" ? ended(result) : result.then(ended);
   }
 
-  #cancel() {
-    if (this.#timer !== null) this.#timers.cancel(this.#timer);
-    this.#timer = null;
+  /** Takes in what another tab has written; is there anything new? */
+  #absorb() {
+    const copy = this.#records && this.#copied ? this.#mirror.read() : null;
+    if (!copy) return false;
+    const theirs = this.#stateOf(copy);
+    this.#journal.adopt(copy.interactions);
+    if (covers(this.#state, theirs)) return false;
+    this.#state = merge(this.#state, theirs, this.#scoring.keep);
+    if (this.#scoring.keep === "best") this.#floor = highest([this.#floor, theirs.score]);
+    return true;
+  }
+
+  /** Writes down what the store has not shown us to have; nothing where it has all. */
+  #keepCopy(acknowledged) {
+    if (!this.#records) return;
+    if (!this.#earlier) this.#absorb();
+    const interactions = this.#copyOnly ? [] : this.#journal.entries;
+    const isProven = covers(this.#proven, this.#state) && interactions.length === 0;
+    if (isProven && !this.#copyOnly && !this.#earlier) {
+      this.#mirror.remove();
+      return;
+    }
+    const { state, status, score } = this.#snapshot();
+    const earlier = this.#earlier ?? undefined;
+    const copy = { state, status, score, acknowledged, interactions, earlier };
+    this.#copied = this.#mirror.write(copy);
+  }
+
+  #stateOf(copy) {
+    return fitting(decode(copy.state), this.#questions);
   }
 
   #snapshot() {
     const state = this.#state;
-    state.score = this.#score();
-    state.status = this.#status();
-    const { status, score, position } = state;
-    return { status, score, position, state: encode(state) };
+    const [status, score] = [this.#status, this.#score];
+    this.#earned = earnedOf(this.#scoring, status) || this.#earned;
+    const text = encode({ ...state, status, score });
+    return { status, score, position: state.position, state: text };
   }
 
-  get #isDone() {
-    return this.#state.read && this.#state.answers.size === this.#questions.length;
+  get #score() {
+    return scoreOf(this.#questions, this.#state.answers, this.#floor);
   }
 
-  /** Of 100, two decimals; null while nothing was answered, as 0 would be a grade. */
-  #score() {
-    const { answers, score: best } = this.#state;
-    if (this.#questions.length === 0) return null;
-    if (answers.size === 0) return best;
-    const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-    const possible = sum(this.#questions.map(({ points }) => points));
-    const reached = sum([...answers.values()].map(({ points }) => points));
-    return Math.max(best ?? 0, Math.round((10_000 * reached) / possible) / 100);
+  get #status() {
+    const done = this.#state.read && this.#state.answers.size === this.#questions.length;
+    const [score, mastery, earned] = [this.#score, this.#mastery, this.#earned];
+    return statusOf(this.#scoring, { done, score, mastery, earned });
   }
-
-  #status() {
-    const { status } = this.#state;
-    const judged = this.#isDone ? this.#judge() : "incomplete";
-    return status === "passed" || (status === "completed" && judged !== "passed") ? status : judged;
-  }
-
-  #judge() {
-    const score = this.#score();
-    if (this.#mastery === null || score === null) return "completed";
-    return score >= this.#mastery ? "passed" : "failed";
-  }
-}
-
-/** What the student has earned for good. */
-function earned(status) {
-  return status === "passed" || status === "completed" ? status : "";
-}
-
-function browserHost() {
-  return {
-    now: () => performance.now(),
-    later: (action, ms) => setTimeout(action, ms),
-    cancel: (timer) => clearTimeout(timer),
-  };
 }

@@ -1,36 +1,67 @@
 /**
- * @file Writes values as every SCORM 1.2 player accepts them (RTE 3.4.2.1; the narrowest form
- * wherever players disagree).
+ * @file Writes values as every SCORM player accepts them (SCORM 1.2 RTE 3.4.2.1; SCORM 2004 RTE
+ * 4.1.1; the narrowest form wherever players disagree).
  */
 
 /** CMIString255, CMIIdentifier, CMIFeedback. */
 export const SHORT = 255;
 
-/** CMIString4096: suspend_data. */
+/** CMIString4096: suspend_data of SCORM 1.2, and what we keep to everywhere. */
 export const LONG = 4096;
 
-/** CMITimespan `HHHH:MM:SS.SS` of a span in milliseconds. */
+/** CMITimespan `HHHH:MM:SS.SS` of a span in milliseconds (SCORM 1.2). */
 export function timespan(milliseconds) {
-  const hundredths = Math.max(0, Math.round(milliseconds / 10));
   const most = 9999 * 360_000 + 59 * 6000 + 5999;
-  const whole = Math.min(hundredths, most);
-  const two = (number) => String(Math.floor(number)).padStart(2, "0");
+  const whole = Math.min(hundredths(milliseconds), most);
   const hours = String(Math.floor(whole / 360_000)).padStart(4, "0");
-  return `${hours}:${two((whole / 6000) % 60)}:${two((whole / 100) % 60)}.${two(whole % 100)}`;
+  const seconds = `${two((whole / 100) % 60)}.${two(whole % 100)}`;
+  return `${hours}:${two((whole / 6000) % 60)}:${seconds}`;
 }
 
-/** CMITime `HH:MM:SS` of a date, in the student's time zone. */
+/** timeinterval(second,10,2) `PT1H2M3.45S` of a span in milliseconds (SCORM 2004, ISO 8601). */
+export function duration(milliseconds) {
+  const whole = hundredths(milliseconds);
+  const hours = Math.floor(whole / 360_000);
+  const minutes = Math.floor(whole / 6000) % 60;
+  const seconds = decimal((whole % 6000) / 100);
+  return `PT${hours > 0 ? `${hours}H` : ""}${minutes > 0 ? `${minutes}M` : ""}${seconds}S`;
+}
+
+/** CMITime `HH:MM:SS` of a date, in the student's time zone (SCORM 1.2). */
 export function timeOfDay(date) {
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
 }
 
-/** CMIDecimal: up to `places` decimals, never an exponent, a leading point or `-0`. */
+/**
+ * time(second,10,0) `2026-11-22T10:00:00.12Z` of a date (SCORM 2004). Players refuse three
+ * decimals, and no decimals at all before a `Z`; some take `.00` for none, so it is never sent.
+ */
+export function timestamp(date) {
+  const fraction = two(Math.max(1, Math.floor(date.getUTCMilliseconds() / 10)));
+  return `${date.toISOString().slice(0, 19)}.${fraction}Z`;
+}
+
+function two(number) {
+  return String(Math.floor(number)).padStart(2, "0");
+}
+
+function hundredths(milliseconds) {
+  return Math.max(0, Math.round(milliseconds / 10));
+}
+
+/**
+ * CMIDecimal: up to `places` decimals, never an exponent (below 1e21), a leading point or `-0`.
+ */
 export function decimal(number, places = 2) {
   const text = number.toFixed(places);
   const short = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   return short === "-0" ? "0" : short;
+}
+
+/** The number in a text, or null where there is none. */
+export function numberOrNull(text) {
+  const number = Number(text);
+  return text.trim() === "" || !Number.isFinite(number) ? null : number;
 }
 
 /**
@@ -46,18 +77,36 @@ export function identifier(label) {
   return clip(escaped, SHORT);
 }
 
-/** One line that does not begin with `{`: newlines and that are what players refuse (fill-in). */
-export function line(text, limit = SHORT) {
-  const flat = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  return clip(flat.startsWith("{") ? `(${flat.slice(1)}` : flat, limit);
+/**
+ * Is a typed number written by decimal() what it was, with at most `digits` before the point?
+ * Another is better told as text: Moodle refuses five digits in SCORM 2004.
+ */
+export function isDecimal(number, digits) {
+  const error = Math.abs(Number(decimal(number, 7)) - number);
+  return Math.abs(number) < 10 ** digits && error <= Math.abs(number) * 1e-6;
 }
 
-/** The longest beginning of at most `limit` UTF-16 units that does not split a character. */
+/**
+ * One line that does not begin with `{`: newlines and that are what players refuse (fill-in).
+ * Half of a surrogate pair, which no address can carry, becomes U+FFFD.
+ */
+export function line(text, limit = SHORT) {
+  const flat = text
+    .replace(/\p{Cs}/gu, "\ufffd")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  return clip(flat.replace(/^\{/, "("), limit);
+}
+
+/**
+ * The longest beginning of at most `limit` UTF-16 units that does not split a character, nor one
+ * from its accents.
+ */
 export function clip(text, limit) {
   if (text.length <= limit) return text;
   let end = limit;
   const splitsPair = (at) => /[\uD800-\uDBFF]/.test(text[at - 1]);
   const splitsCluster = (at) => /^[\p{M}\u200D]/u.test(text.slice(at)) || text[at - 1] === "\u200D";
   while (end > 0 && (splitsPair(end) || splitsCluster(end))) end -= 1;
-  return text.slice(0, end);
+  return text.slice(0, end || limit - Number(splitsPair(limit)));
 }

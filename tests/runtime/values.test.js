@@ -4,10 +4,13 @@ import { test } from "node:test";
 import {
   clip,
   decimal,
+  duration,
   identifier,
+  isDecimal,
   line,
   timeOfDay,
   timespan,
+  timestamp,
 } from "../../scorm/runtime/values.js";
 
 test("are spans of time written as every player takes them?", () => {
@@ -48,4 +51,23 @@ test("is text cut between characters, never inside one?", () => {
   assert.equal(clip("ne\u0301e", 2), "n");
   assert.equal(clip("x👩\u200d💻", 4), "x");
   assert.equal(clip("short", 255), "short");
+});
+
+test("are times and spans of SCORM 2004 in the one form that no player refuses?", () => {
+  assert.equal(duration(3_723_456), "PT1H2M3.46S");
+  assert.equal(duration(0), "PT0S");
+  assert.equal(duration(60_000), "PT1M0S");
+  assert.equal(timestamp(new Date(Date.UTC(2026, 10, 22, 9, 8, 7, 129))), "2026-11-22T09:08:07.12Z");
+  assert.equal(timestamp(new Date(Date.UTC(2026, 10, 22, 9, 8, 7))), "2026-11-22T09:08:07.01Z");
+});
+
+test("is a number that no decimal can tell told from one that can?", () => {
+  const numbers = [0, -3.5, 9999.5, 10_000, 1e-9, 1e300, Number.NaN];
+  const expected = [true, true, true, false, false, false, false];
+  assert.deepEqual(numbers.map((number) => isDecimal(number, 4)), expected);
+});
+
+test("can each typed text go into an address, whatever was typed?", () => {
+  assert.equal(encodeURIComponent(line("a\ud800b\u0000c")), "a%EF%BF%BDb%20c");
+  assert.equal(line(`e${"\u0301".repeat(400)}`).length, 255);
 });

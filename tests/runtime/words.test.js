@@ -6,11 +6,16 @@ import { progressText, whereText } from "../../scorm/runtime/note.js";
 import { distanceTo, positionAt } from "../../scorm/runtime/position.js";
 
 test("does the note say plainly where work is kept, and when it is not?", () => {
-  assert.match(whereText("browser", true), /^Your progress is kept in this browser only;/);
-  assert.match(whereText("lms", true), /recorded in your learning platform/);
-  assert.match(whereText("lms", false), /could not be recorded/);
-  assert.match(whereText("foreign", false), /could not be kept in this browser/);
-  assert.match(whereText("nowhere", false), /not being kept/);
+  const good = { kept: true, copied: true };
+  const late = { kept: false, copied: true };
+  const lost = { kept: false, copied: false };
+  assert.match(whereText("browser", good), /^Your progress is kept in this browser only;/);
+  assert.match(whereText("lms", good), /recorded in your learning platform/);
+  assert.match(whereText("lms", late), /not recorded yet.*kept in this browser/);
+  assert.match(whereText("lms", lost), /could not be recorded. Keep this page open/);
+  assert.match(whereText("preview", late), /not being recorded/);
+  assert.match(whereText("foreign", lost), /could not be kept in this browser/);
+  assert.match(whereText("nowhere", lost), /not being kept/);
 });
 
 test("does the note tell how far the student is, and nothing where there is nothing to tell?", () => {
@@ -36,6 +41,8 @@ test("is a link that would end the SCO told from one that would not?", () => {
     ["", false],
   ];
   for (const [href, expected] of cases) assert.equal(leaves(href, here), expected, href);
+  assert.equal(leaves("https://lms.example/content/docs/b.html", here, true), false);
+  assert.equal(leaves("https://elsewhere.example/", here, true), true);
 });
 
 test("does a position lead back to the same place in a narrower window?", () => {

@@ -1,0 +1,42 @@
+/** @file Short keys that stand for pages and questions where every character counts. */
+
+import { fnv1a } from "./hash.js";
+
+/**
+ * A number of 1 … 2^width - 1 for each of the texts: the same whatever their order, and, but for
+ * a collision, whatever other texts there are.
+ *
+ * Where texts collide, all of them try their next key, and nobody ever takes the key they fought
+ * over. So a newcomer that collides makes an older text's key void, which loses what was kept
+ * under it, but nothing is ever found under a key that meant another text.
+ *
+ * @param {Iterable<string>} texts
+ * @param {number} width in bits
+ * @returns {Map<string, number>} by text
+ */
+export function keysOf(texts, width) {
+  const keys = new Map();
+  const seen = new Set();
+  let waiting = [...new Set(texts)];
+  for (let round = 0; waiting.length > 0; round += 1) {
+    const claims = new Map();
+    for (const text of waiting) {
+      const key = keyOf(text, width, round);
+      claims.set(key, [...(claims.get(key) ?? []), text]);
+    }
+    waiting = [];
+    for (const [key, claimants] of claims) {
+      if (claimants.length === 1 && !seen.has(key)) keys.set(claimants[0], key);
+      else waiting.push(...claimants);
+      seen.add(key);
+    }
+  }
+  return keys;
+}
+
+/** The key of a text that has met no other in the rounds before. */
+export function keyOf(text, width, round = 0) {
+  const hash = fnv1a(`${text}\n${round}`);
+  const folded = (hash ^ (hash >>> 16)) >>> 0;
+  return 1 + (folded % (2 ** width - 1));
+}

@@ -1,0 +1,95 @@
+/**
+ * @file The student's copy: work that an LMS may not have yet, kept in this browser.
+ *
+ * Each change is written here before it is sent, and stays until the LMS shows it at a later
+ * opening; only that proves that it arrived. The copy is kept under the course, the SCO and the
+ * LMS's name for the student, so that nobody else at the same machine ever gets it; where the
+ * LMS does not name the student, the copy lasts as long as the tab. Tabs that show the same page
+ * of the same student share it, and so learn of each other's answers.
+ */
+
+/**
+ * @typedef {object} Copy
+ * @property {string} state text of state.js
+ * @property {string} status
+ * @property {number|null} score
+ * @property {boolean} acknowledged did the LMS say that it had it all?
+ * @property {import("./journal.js").Entry[]} interactions
+ * @property {Copy} [earlier] of another attempt, which the student has not decided about
+ */
+
+export class Mirror {
+  #storage;
+  #key;
+
+  /**
+   * @param {() => Storage} storage a function, as a browser may forbid even to look at it
+   * @param {string} key
+   */
+  constructor(storage, key) {
+    this.#storage = attempt(storage);
+    this.#key = key;
+  }
+
+  get isAvailable() {
+    return this.#storage !== null;
+  }
+
+  /** @returns {Copy|null} null where there is none, or it cannot be read */
+  read() {
+    const copy = attempt(() => JSON.parse(this.#storage.getItem(this.#key)));
+    if (typeof copy?.state !== "string") return null;
+    const { status = "", score = null, acknowledged = false, interactions = [], earlier } = copy;
+    return { state: copy.state, status, score, acknowledged, interactions, earlier };
+  }
+
+  /** @param {Copy} copy @returns {boolean} is it kept? A full or forbidden storage keeps none. */
+  write(copy) {
+    const written = attempt(() => {
+      this.#storage.setItem(this.#key, JSON.stringify(copy));
+      return true;
+    });
+    return written ?? false;
+  }
+
+  remove() {
+    attempt(() => this.#storage.removeItem(this.#key));
+  }
+
+  /** Calls `changed` when another tab has written. */
+  watch(window, changed) {
+    window.addEventListener("storage", ({ key }) => {
+      if (key === this.#key) changed();
+    });
+  }
+}
+
+/**
+ * The copy of a page's work: where an LMS keeps it, and where none does.
+ *
+ * @param {Window} window
+ * @param {{course: string, sco: string}} page
+ * @param {string|null} learner as the LMS names the student, null where there is no LMS
+ */
+export function mirrorOf(window, { course, sco }, learner) {
+  const storage = learner === "" ? () => window.sessionStorage : () => window.localStorage;
+  return new Mirror(storage, ["scorm", course, sco, learner].filter(Boolean).join(":"));
+}
+
+/** In place of a copy, for a page in the course's shell, which keeps the copy of all its pages. */
+export const NO_MIRROR = {
+  isAvailable: false,
+  read: () => null,
+  write: () => true,
+  remove() {},
+  watch() {},
+};
+
+/** What the action gives, or null where the browser forbids it. */
+function attempt(action) {
+  try {
+    return action() ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * @file Decides when to send: after the page has shown what the student did, once for all that
+ * came meanwhile, and again, less and less often, after a failure.
+ */
+
+/** The browser draws the result of a click first (milliseconds); a commit may block the page. */
+const BREATH = 20;
+
+/** A failed save is tried again after this long, then half as often each time (milliseconds). */
+const RETRY = 15_000;
+const LONGEST_RETRY = 240_000;
+
+/**
+ * @typedef {object} Host the clock and the timers
+ * @property {() => number} now milliseconds, which never go back
+ * @property {() => number} wall milliseconds since 1970, which may
+ * @property {(action: () => void, ms: number) => unknown} later
+ * @property {(timer: any) => void} cancel
+ */
+
+/** The browser's own. @returns {Host} */
+export function browserHost() {
+  return {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    later: (action, ms) => setTimeout(action, ms),
+    cancel: (timer) => clearTimeout(timer),
+  };
+}
+
+export class Outbox {
+  #send;
+  #told;
+  #host;
+  #timer = null;
+  /** Does what waits come from the student's doing, not from moving about? */
+  #isPressing = false;
+  #retry = RETRY;
+  /** The latest attempt, while its answer is not there. @type {symbol|null} */
+  #awaited = null;
+  #again = false;
+  #stopped = false;
+
+  /**
+   * @param {() => boolean|Promise<boolean>} send everything that is new, whenever it is called
+   * @param {(kept: boolean) => void} told after each attempt
+   * @param {Host} host
+   */
+  constructor(send, told, host) {
+    this.#send = send;
+    this.#told = told;
+    this.#host = host;
+  }
+
+  /** Something happened that must not be lost. */
+  soon() {
+    this.#schedule(BREATH, true);
+  }
+
+  /** Something changed that may change again before long. */
+  settle(ms) {
+    if (!this.#isPressing) this.#schedule(ms, false);
+  }
+
+  /** The page may go away: sends now, even where an answer is still awaited. */
+  now() {
+    if (this.#stopped) return;
+    this.#cancel();
+    this.#again = false;
+    const turn = Symbol("turn");
+    this.#awaited = turn;
+    const result = this.#send();
+    if (typeof result === "boolean") this.#ended(turn, result);
+    else result.then((kept) => this.#ended(turn, kept));
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  /** An attempt that a later one has overtaken says nothing any more. */
+  #ended(turn, kept) {
+    if (turn !== this.#awaited) return;
+    this.#awaited = null;
+    if (this.#again) this.soon();
+    else if (!kept && this.#timer === null) this.#schedule(this.#retry, true);
+    this.#retry = kept ? RETRY : Math.min(2 * this.#retry, LONGEST_RETRY);
+    this.#told(kept);
+  }
+
+  #schedule(ms, isPressing) {
+    if (this.#stopped) return;
+    this.#cancel();
+    this.#isPressing = isPressing;
+    this.#timer = this.#host.later(() => this.#due(), ms);
+  }
+
+  #due() {
+    this.#cancel();
+    if (this.#awaited) this.#again = true;
+    else this.now();
+  }
+
+  #cancel() {
+    if (this.#timer !== null) this.#host.cancel(this.#timer);
+    this.#timer = null;
+    this.#isPressing = false;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * @file What a page's answers are worth, and what that makes of its status, under the course's
+ * scoring policy (`scoring` of #scorm-page; scorm.model.Scoring).
+ *
+ * The default serves practice in Moodle: as many attempts as the student likes, the best
+ * counts, feedback after each, and a quiz is passed or failed.
+ */
+
+import { better, highest } from "./merge.js";
+
+/**
+ * @typedef {object} Scoring
+ * @property {number|null} mastery 0 … 100, of a quiz
+ * @property {number} attempts how often a question may be answered, 0 for without limit
+ * @property {"best"|"last"} keep which of several answers counts
+ * @property {"answer"|"last-attempt"|"never"} explain when feedback and explanation are shown
+ * @property {"pass-fail"|"completion"} verdict what a quiz reports at its end
+ */
+
+/** @type {Scoring} */
+const DEFAULTS = {
+  mastery: null,
+  attempts: 0,
+  keep: "best",
+  explain: "answer",
+  verdict: "pass-fail",
+};
+
+/** @param {{scoring?: Partial<Scoring>}} page @returns {Scoring} */
+export function scoringOf(page) {
+  return { ...DEFAULTS, ...page.scoring };
+}
+
+/**
+ * May feedback and explanation be shown?
+ *
+ * @param {Scoring} scoring
+ * @param {number} tries so far
+ * @param {boolean} correct is the latest answer right?
+ */
+export function explains({ explain, attempts }, tries, correct) {
+  if (explain === "last-attempt") return correct || (attempts > 0 && tries >= attempts);
+  return explain === "answer";
+}
+
+/**
+ * Attempts that are left, Infinity where there is no limit.
+ *
+ * @param {Scoring} scoring
+ * @param {number} tries so far
+ */
+export function attemptsLeft({ attempts }, tries) {
+  return attempts > 0 ? Math.max(0, attempts - tries) : Infinity;
+}
+
+/**
+ * The score of 100, two decimals; null while nothing was answered, as 0 would be a grade.
+ *
+ * @param {{points: number}[]} questions
+ * @param {Map<unknown, {points: number}>} answers
+ * @param {number|null} floor what is recorded and must not be lowered
+ */
+export function scoreOf(questions, answers, floor) {
+  if (questions.length === 0) return null;
+  if (answers.size === 0) return floor;
+  const sum = (holders) => holders.reduce((total, { points }) => total + points, 0);
+  const share = sum([...answers.values()]) / sum(questions);
+  return highest([floor, Math.round(10_000 * share) / 100]);
+}
+
+/**
+ * The status after what the student did, never less than was earned for good.
+ *
+ * @param {Scoring} scoring
+ * @param {{done: boolean, score: number|null, mastery: number|null, earned: string}} work
+ *   `mastery` of the page, null where there is none
+ * @returns {"incomplete"|"completed"|"passed"|"failed"}
+ */
+export function statusOf({ verdict }, { done, score, mastery, earned }) {
+  if (!done) return earned || "incomplete";
+  if (verdict === "completion" || mastery === null || score === null) {
+    return better("completed", earned);
+  }
+  if (score >= mastery) return "passed";
+  return earned || "failed";
+}
+
+/**
+ * What of a status the student has for good: all but a failure; where the last answer counts, a
+ * passed quiz may be failed again.
+ *
+ * @param {Scoring} scoring
+ * @param {string} status
+ */
+export function earnedOf({ keep }, status) {
+  if (status === "completed" || (status === "passed" && keep === "best")) return status;
+  return "";
+}

@@ -1,0 +1,69 @@
+/**
+ * @file Runs in course.html, the one SCO of layout `single` (scorm/packages/shell.py): shows the
+ * course's pages in a frame, and keeps their work together.
+ */
+
+import { openStore } from "./launch.js";
+import { mirrorOf } from "./mirror.js";
+import { addNote } from "./note.js";
+import { CourseTracking } from "./shell-course.js";
+import { ShellFrame } from "./shell-frame.js";
+import { ShellView } from "./shell-view.js";
+
+/** The identifier of the shell's own SCO (scorm/packages/scope.py). */
+const SCO = "course";
+
+/** @returns {import("./shell-course.js").ShellPage[]} of the tree, in reading order */
+function pagesOf(items) {
+  return items.flatMap((item) => (item.items ? pagesOf(item.items) : [item]));
+}
+
+async function run({ course, title, scoring, items }) {
+  const pages = pagesOf(items);
+  const { place, store, opened } = await openStore({ course, sco: SCO }, window);
+  const isOurs = place === "lms" || place === "preview";
+  const learner = isOurs ? (opened.learner ?? "") : null;
+  const mirror = mirrorOf(window, { course, sco: SCO }, learner);
+  const tracking = new CourseTracking(pages, scoring, store, mirror, host());
+  const view = new ShellView(document, title, pages, (id) => frame.show(id, { focus: true }));
+  const frame = new ShellFrame(
+    document.getElementById("scorm-shell-frame"),
+    pages,
+    (id, pageTitle) => view.show(id, pageTitle),
+  );
+  const note = document.getElementById("scorm-shell-note");
+  tracking.onChange(addNote(note, place, (isWanted) => tracking.decideEarlier(isWanted)));
+  tracking.onChange((progress) => view.update(progress));
+  tracking.start(opened);
+  window.scormShell = { place, storeFor: (id) => tracking.storeFor(id) };
+  listen(tracking, frame, mirror);
+  document.documentElement.dataset.scormShell = "true";
+  frame.show(tracking.lastPage || pages[0].id, { focus: false });
+}
+
+/** See launch.js: `pagehide` and `hidden`, never `unload`. */
+function listen(tracking, frame, mirror) {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") tracking.hidden();
+  });
+  window.addEventListener("pagehide", ({ persisted }) => {
+    tracking.left(persisted, () => frame.sayGoodbye(persisted));
+  });
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) tracking.cameBack();
+  });
+  window.addEventListener("online", () => tracking.retry());
+  mirror.watch(window, () => tracking.shared());
+}
+
+/** @returns {import("./outbox.js").Host} */
+function host() {
+  return {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    later: (action, ms) => setTimeout(action, ms),
+    cancel: (timer) => clearTimeout(timer),
+  };
+}
+
+await run(JSON.parse(document.getElementById("scorm-course").textContent));
