@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
-from functools import partial
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import jinja2
 
-from scorm.errors import Fault, PackageError, SetupError
-from scorm.player.package import Package, content_type
+from scorm.errors import Fault, SetupError
+from scorm.player.cmi5 import Cmi5Lms
+from scorm.player.contents import Standard
+from scorm.player.events import Events
+from scorm.player.failures import Failure
+from scorm.player.handler import Handler, Lms
+from scorm.player.package import Package
 from scorm.player.records import Records
 
 _HOST = "127.0.0.1"
-_STATIC = ("player.js", "lms.js", "player.css")
-_MAX_BODY = 1_000_000
-# The player asks nobody else for anything; the course inside its frame has its own document.
-_PLAYER_POLICY = "default-src 'self'; img-src 'self' data:"
+_STATIC = (
+    "player.js",
+    "view.js",
+    "lms.js",
+    "scorm12.js",
+    "scorm2004.js",
+    "player.css",
+)
+#: What scorm-again calls its script for each standard; cmi5 needs none, its LMS is the server.
+_SCORM_AGAIN = {Standard.SCORM12: "scorm12.min.js", Standard.SCORM2004: "scorm2004.min.js"}
 
 
 class PreviewServer:
@@ -37,25 +43,32 @@ class PreviewServer:
     """
 
     def __init__(self, package: Path, port: int = 0) -> None:
-        lms_script = _find_scorm_again().read_bytes()
         self._package = Package(package)
-        self._records = Records()
-        static = {name: _static(name) for name in _STATIC} | {"scorm-again.js": lms_script}
-        handler = partial(
-            _Handler,
-            package=self._package,
-            records=self._records,
-            static=static,
-            page=_render_page(self._package),
-        )
         try:
-            self._server = _Server((_HOST, port), handler)
+            static = _static_files(self._package.contents.standard)
+            self._server = _Server((_HOST, port), self._handle)
+        except SetupError:
+            self._package.close()
+            raise
         except OSError as error:
             self._package.close()
             raise SetupError(
                 f"Port {port} cannot be used ({error.strerror}); choose another with --port"
             ) from None
         self.url = f"http://{_HOST}:{self._server.server_port}/"
+        records = Records()
+        is_cmi5 = self._package.contents.standard is Standard.CMI5
+        self._lms = Lms(
+            package=self._package,
+            records=records,
+            cmi5=Cmi5Lms(self._package.launchable(), self.url, records.blame) if is_cmi5 else None,
+            events=Events(),
+            static=static,
+            page=_render_page(self._package),
+        )
+
+    def _handle(self, *connection: Any) -> Handler:
+        return Handler(*connection, lms=self._lms)
 
     def __enter__(self) -> PreviewServer:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -67,6 +80,7 @@ class PreviewServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._lms.events.close()
         self._server.shutdown()
         self._server.server_close()
         self._package.close()
@@ -77,15 +91,26 @@ class PreviewServer:
 
         A fault's ``path`` is the identifier of an item, or the file that was asked for.
         """
-        return self._records.faults()
+        return self._lms.records.faults()
 
-    def recorded(self, item: str) -> dict[str, str]:
-        """What the LMS holds of an item: element to text; empty before its first commit."""
-        return self._records.all().get(item, {})
+    def recorded(self, item: str) -> dict[str, Any]:
+        """What the LMS holds of an item; empty before it has heard of it.
+
+        SCORM: element to text. cmi5: see :meth:`scorm.player.cmi5.Cmi5Lms.record`.
+        """
+        recorded: dict[str, Any] = self._lms.recorded().get(item, {})
+        return recorded
+
+    def fail(self, failure: Failure | str | None) -> None:
+        """Let everything that pages save fail in this way from now on; ``None`` mends it.
+
+        A page that plays hears of it a moment later: see ``#failure`` in the player page.
+        """
+        self._lms.fail(Failure(failure) if failure else None)
 
     def forget(self) -> None:
         """Start again with a student whom the LMS has never seen."""
-        self._records.forget()
+        self._lms.forget()
 
 
 def run_preview(package: Path, port: int, open_browser: bool) -> None:
@@ -100,17 +125,21 @@ def run_preview(package: Path, port: int, open_browser: bool) -> None:
         print("\nPreview ended.")
 
 
-def _find_scorm_again() -> Path:
+def _static_files(standard: Standard) -> dict[str, bytes]:
+    """The player page's scripts and styles by their names."""
+    folder = resources.files("scorm.player") / "static"
+    files = {name: folder.joinpath(name).read_bytes() for name in _STATIC}
+    script = _SCORM_AGAIN.get(standard)
+    return files | ({"scorm-again.js": _find_scorm_again(script).read_bytes()} if script else {})
+
+
+def _find_scorm_again(name: str) -> Path:
     """The LMS script that ``npm ci`` installs beside the project's ``package.json``."""
     for root in (Path.cwd(), *Path.cwd().parents, Path(__file__).parents[2]):
-        script = root / "node_modules/scorm-again/dist/scorm12.min.js"
+        script = root / "node_modules/scorm-again/dist" / name
         if script.is_file():
             return script
     raise SetupError("The preview needs scorm-again, which is not installed; run `npm ci`")
-
-
-def _static(name: str) -> bytes:
-    return resources.files("scorm.player").joinpath("static", name).read_bytes()
 
 
 def _render_page(package: Package) -> bytes:
@@ -121,9 +150,12 @@ def _render_page(package: Package) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    launches = [item.as_launch() for item in package.launchable()]
     page = environment.get_template("player.html.j2").render(
-        title=package.title, items=package.items, launches=launches
+        title=package.title,
+        items=package.contents.items,
+        standard=package.contents.standard,
+        launches=[item.as_launch() for item in package.launchable()],
+        failures=list(Failure),
     )
     return page.encode()
 
@@ -137,101 +169,3 @@ class _Server(ThreadingHTTPServer):
         """A browser that leaves in the middle of a file is no news."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """Answers one request. ``/course/…`` is the package, ``/lms/…`` the LMS's memory."""
-
-    server_version = "scorm-preview"
-
-    def __init__(
-        self,
-        *args: Any,
-        package: Package,
-        records: Records,
-        static: dict[str, bytes],
-        page: bytes,
-    ) -> None:
-        self._package = package
-        self._records = records
-        self._static = static
-        self._page = page
-        super().__init__(*args)
-
-    def do_GET(self) -> None:
-        """The player page, its scripts, the records, or a file of the package."""
-        path = unquote(urlsplit(self.path).path)
-        if not self._is_local():
-            self._send(HTTPStatus.FORBIDDEN)
-        elif path == "/":
-            self._send(HTTPStatus.OK, self._page, "text/html; charset=utf-8", _PLAYER_POLICY)
-        elif path == "/lms/records":
-            body = json.dumps(self._records.all()).encode()
-            self._send(HTTPStatus.OK, body, "application/json")
-        elif path.startswith("/player/") and path.removeprefix("/player/") in self._static:
-            body = self._static[path.removeprefix("/player/")]
-            self._send(HTTPStatus.OK, body, content_type(path))
-        elif path.startswith("/course/"):
-            self._send_course_file(path.removeprefix("/course/"))
-        else:
-            self._send(HTTPStatus.NOT_FOUND)
-
-    def do_POST(self) -> None:
-        """A message from the player to the LMS, as a JSON object."""
-        actions: dict[str, Callable[..., None]] = {
-            "/lms/records": self._records.store,
-            "/lms/faults": self._records.blame,
-            "/lms/forget": self._records.forget,
-        }
-        action = actions.get(self.path)
-        length = int(self.headers.get("Content-Length", 0))
-        if not self._is_local():
-            self._send(HTTPStatus.FORBIDDEN)
-        elif action is None:
-            self._send(HTTPStatus.NOT_FOUND)
-        elif length > _MAX_BODY:
-            self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        else:
-            try:
-                action(**json.loads(self.rfile.read(length)))
-            except (TypeError, ValueError):
-                self._send(HTTPStatus.BAD_REQUEST)
-            else:
-                self._send(HTTPStatus.NO_CONTENT)
-
-    def _send_course_file(self, name: str) -> None:
-        try:
-            body = self._package.read(name)
-        except PackageError as error:
-            self._records.blame(name, str(error))
-            self._send(HTTPStatus.NOT_FOUND)
-        else:
-            self._send(HTTPStatus.OK, body, content_type(name))
-
-    def _is_local(self) -> bool:
-        """Not a page elsewhere that reached us through a name it controls, or a form of its own."""
-        host, port = self.connection.getsockname()
-        here = f"{host}:{port}"
-        origin = self.headers.get("Origin")
-        return self.headers.get("Host") == here and origin in (None, f"http://{here}")
-
-    def _send(
-        self,
-        status: HTTPStatus,
-        body: bytes = b"",
-        media_type: str = "text/plain; charset=utf-8",
-        policy: str = "",
-    ) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(len(body)))
-        # The author rebuilds and looks again; nothing old may show.
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        if policy:
-            self.send_header("Content-Security-Policy", policy)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Stay quiet: the player page shows what the package does."""

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from lxml import etree
 
 from scorm.seal import seal
 
-_CP = "http://www.imsproject.org/xsd/imscp_rootv1p1p2"
-_ADL = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
+from . import manifests
 
 
 @dataclass(frozen=True)
@@ -60,53 +58,23 @@ class HandmadePage:
 
 @dataclass(frozen=True)
 class Handmade:
-    """A handmade package: pages under one heading, and other files by their names."""
+    """A handmade package: pages under one heading, and other files by their names.
+
+    ``standard`` is ``scorm12``, ``scorm2004`` or ``cmi5``.
+    """
 
     pages: list[HandmadePage]
     files: dict[str, bytes] = field(default_factory=dict)
+    standard: str = "scorm12"
 
     def write(self, path: Path) -> Path:
         with zipfile.ZipFile(path, "w") as package:
-            package.writestr("imsmanifest.xml", _manifest(self.pages))
+            package.writestr(*manifests.write(self.standard, self.pages))
             for page in self.pages:
                 package.writestr(page.path, page.html)
             for name, content in self.files.items():
                 package.writestr(name, content)
         return path
-
-
-def _manifest(pages: Iterable[HandmadePage]) -> bytes:
-    def add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
-        element = etree.SubElement(parent, f"{{{_CP}}}{name}", attributes)
-        element.text = text or None
-        return element
-
-    root = etree.Element(f"{{{_CP}}}manifest", nsmap={None: _CP, "adlcp": _ADL})
-    metadata = add(root, "metadata")
-    add(metadata, "schema", "ADL SCORM")
-    add(metadata, "schemaversion", "1.2")
-    organizations = add(root, "organizations", default="course")
-    organization = add(organizations, "organization", identifier="course")
-    add(organization, "title", "Handmade <course> & more")
-    module = add(organization, "item", identifier="module", isvisible="true")
-    add(module, "title", "First module")
-    resources = add(root, "resources")
-    for page in pages:
-        name = f"r-{page.identifier}"
-        item = add(module, "item", identifier=page.identifier, identifierref=name)
-        if page.parameters:
-            item.set("parameters", page.parameters)
-        add(item, "title", page.title)
-        for element, text in (
-            ("datafromlms", page.launch_data),
-            ("masteryscore", page.mastery_score),
-        ):
-            if text:
-                etree.SubElement(item, f"{{{_ADL}}}{element}").text = text
-        resource = add(resources, "resource", identifier=name, type="webcontent", href=page.path)
-        resource.set(f"{{{_ADL}}}scormtype", page.scorm_type)
-        add(resource, "file", href=page.path)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
 _HTML = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
@@ -247,7 +215,7 @@ def deck(identifier: str, title: str, questions: Sequence[Question] = ()) -> Han
 
 def _about(identifier: str, title: str, kind: str) -> dict[str, Any]:
     page = {"course": "handmade", "sco": identifier, "kind": kind, "title": title}
-    return {**page, "mastery": 70}
+    return {**page, "scoring": {"mastery": 70}}
 
 
 def runtime_files() -> dict[str, bytes]:
@@ -299,7 +267,7 @@ BLOCK = Question(
 REDUCE = Question("reduce", "text", [choice("a", "reduceByKey", True)])
 
 
-def course(path: Path) -> Path:
+def course(path: Path, standard: str = "scorm12") -> Path:
     """A small course with every kind of page and of question, as a package."""
     pages = [
         text_page("welcome", "Welcome", [REPLICAS]),
@@ -307,4 +275,4 @@ def course(path: Path) -> Path:
         text_page("lab", "Lab", kind="lab"),
         text_page("quiz", "Quiz", [ENGINES, LAZY, BLOCK, REDUCE], kind="quiz", paragraphs=3),
     ]
-    return Handmade(pages, runtime_files()).write(path)
+    return Handmade(pages, runtime_files(), standard).write(path)

@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from scorm.player import PreviewServer
 from scorm.seal import unseal
 
+from .records import Seen, interactions
+
 T = TypeVar("T")
+
+#: What the browser itself says of a request that the LMS lets fail on demand; of one that the
+#: page waits for, at the script that sends it.
+FAILED_REQUEST = (
+    r"error at http://127\.0\.0\.1:\d+"
+    r"/(player/player\.js|lms/commit|xapi/\S*|fetch/\S*): Failed to load resource: "
+    r"(the server responded with a status of (401|429|500|503) .*|net::ERR_EMPTY_RESPONSE)"
+)
 
 
 def eventually(page: Page, ask: Callable[[], T], *, seconds: float = 15) -> T:
@@ -27,10 +37,14 @@ def eventually(page: Page, ask: Callable[[], T], *, seconds: float = 15) -> T:
 
 @dataclass
 class Player:
-    """The player page of a local LMS, and the hands of its student."""
+    """The player page of a local LMS, and the hands of its student.
+
+    ``forgive`` names a complaint of the browser that the test itself causes.
+    """
 
     page: Page
     server: PreviewServer
+    forgive: Callable[[str], None]
 
     def __post_init__(self) -> None:
         self.page.goto(self.server.url)
@@ -57,12 +71,39 @@ class Player:
         )
         return frame if loaded else None
 
+    def fail(self, failure: str | None) -> None:
+        """Let all saves fail in this way from now on; ``None`` mends it."""
+        self.forgive(FAILED_REQUEST)
+        self.server.fail(failure)
+        expect(self.page.locator("#failure")).to_have_value(failure or "")
+
+    def see(self, item: str, **expected: object) -> Seen:
+        """What the LMS recorded, once it is as expected; ``answers=2`` waits for two of them."""
+
+        def as_expected() -> Seen | None:
+            seen = Seen.of(self.server.recorded(item) or {})
+            found = {**vars(seen), "answers": len(seen.answers)}
+            return seen if expected.items() <= found.items() else None
+
+        try:
+            return eventually(self.page, as_expected)
+        except AssertionError:
+            seen = Seen.of(self.server.recorded(item) or {})
+            raise AssertionError(f"{item}: {seen} never was {expected}") from None
+
     def kill(self) -> None:
         """Close the page without leaving the SCO, and come back in a new one."""
         context = self.page.context
         self.page.close()
         self.page = context.new_page()
         self.__post_init__()
+
+    def return_elsewhere(self) -> None:
+        """Come back on a computer that has never seen the course."""
+        context = self.page.context
+        self.page = context.new_page()
+        self.__post_init__()
+        self.page.evaluate("localStorage.clear()")
 
     def wait(self, item: str, **expected: str) -> dict[str, str]:
         """What the LMS recorded, once its elements are as expected.
@@ -92,16 +133,6 @@ class Player:
         record = self.server.recorded(item)
         assert len(interactions(record)) == count
         return record
-
-
-def interactions(record: dict[str, str]) -> list[dict[str, str]]:
-    """The interactions of a record, in their order, each as field to text."""
-    found: dict[int, dict[str, str]] = {}
-    for element, value in record.items():
-        if element.startswith("cmi.interactions."):
-            index, _, name = element.removeprefix("cmi.interactions.").partition(".")
-            found.setdefault(int(index), {})[name] = value
-    return [found[index] for index in sorted(found)]
 
 
 def violations(target: Page | Frame) -> list[str]:

@@ -343,7 +343,7 @@ def test_clear_errors(tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyP
             PreviewServer(tmp_path / "odd.zip")
     with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
         pass
-    with pytest.raises(PackageError, match=r"imsmanifest\.xml is not in the package"):
+    with pytest.raises(PackageError, match=r"neither imsmanifest\.xml"):
         PreviewServer(tmp_path / "empty.zip")
     monkeypatch.setattr("scorm.player.server.__file__", str(tmp_path / "a/b/c.py"))
     monkeypatch.chdir(tmp_path)

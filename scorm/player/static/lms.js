@@ -1,150 +1,131 @@
-// The LMS side of SCORM 1.2 for one launch of one SCO: scorm-again's data model, behind the
-// limits that it leaves to the LMS. Strict on purpose: what a strict LMS refuses, we refuse.
+// The LMS side of SCORM for one launch of one SCO: scorm-again's data model, behind the limits
+// that it leaves to the LMS. Strict on purpose: what a strict LMS refuses, we refuse.
 
 /**
- * @typedef {object} Launch what the manifest says of an item
+ * @typedef {object} Launch what the package says of an item
  * @property {string} identifier
  * @property {string} title
  * @property {string} href
  * @property {boolean} is_sco
  * @property {string} mastery_score
  * @property {string} launch_data
+ * @property {string} completion_threshold
  */
 
 /** @typedef {Record<string, string>} CmiRecord element to text, as the LMS keeps it */
 
 /**
+ * @typedef {object} Dialect what differs between the versions of SCORM
+ * @property {string} global where a SCO finds the API
+ * @property {string} scormAgain the name of scorm-again's class
+ * @property {Record<"initialize"|"terminate"|"get"|"set"|"commit"|"lastError"|"errorString"
+ *   |"diagnostic", string>} calls
+ * @property {object} settings of scorm-again
+ * @property {{ended: Record<string, string>, badValue: string}} errors after the session's end,
+ *   by call, and for a value that is refused
+ * @property {(launch: Launch, record: CmiRecord|undefined) => CmiRecord} startingData what the
+ *   student left, and what the manifest says
+ * @property {(element: string, value: string, cmi: any) => string} broken why a value is refused
+ * @property {(record: CmiRecord) => {status: string, score: string}} progress
+ * @property {CmiRecord} opened the record of an asset, which cannot report
+ */
+
+/**
  * @typedef {object} Listeners
  * @property {(name: string, args: unknown[], result: string, fault: string) => void} called
  *   each call of the SCO; `fault` is "" or says what a strict LMS holds against it
- * @property {(cmi: Record<string, unknown>) => void} committed the data to store
+ * @property {(cmi: Record<string, unknown>) => boolean} commit stores the data; does the LMS's
+ *   server say that it has?
+ * @property {() => string} failure what goes wrong on demand, "" while all is well
  */
 
-const STUDENT = { "cmi.core.student_id": "student-1", "cmi.core.student_name": "Student, Sample" };
-
-const TIMESPAN = /^\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?$/;
-const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,2})?$/;
-
-/**
- * What scorm-again accepts and SCORM 1.2 does not (RTE 3.4.4 and the table of types, 3.4.7).
- * @type {Array<[RegExp, (value: string) => boolean, string]>}
- */
-const RULES = [
-  [/^cmi\.suspend_data$/, (v) => v.length <= 4096, "suspend_data holds 4,096 characters"],
-  [/^cmi\.core\.lesson_location$/, (v) => v.length <= 255, "lesson_location holds 255 characters"],
-  [/\.student_response$|\.pattern$/, (v) => v.length <= 255, "a response holds 255 characters"],
-  [/\.(session_time|latency)$/, (v) => TIMESPAN.test(v), "a timespan is HHHH:MM:SS.SS"],
-  [/^cmi\.interactions\.\d+\.time$/, (v) => TIME.test(v), "a time is HH:MM:SS.SS"],
-  [
-    /^cmi\.interactions\.\d+\.result$/,
-    (v) => /^(correct|wrong|unanticipated|neutral|\d+(\.\d+)?)$/.test(v),
-    "a result is correct, wrong, unanticipated, neutral or a number",
-  ],
-  [
-    /^cmi\.core\.exit$/,
-    (v) => ["time-out", "suspend", "logout", ""].includes(v),
-    "exit is time-out, suspend, logout or empty",
-  ],
-];
-
-const NOT_INITIALIZED = "301";
-const INCORRECT_DATA_TYPE = "405";
+/** The general exception of both versions. */
+const GENERAL = "101";
+/** An element without a value yet: in SCORM 2004 the answer to a fair question (RTE 3.1.7.5). */
+const NO_VALUE = "403";
 
 /**
- * The data with which a launch begins: what the student left, and what the manifest says.
- * @param {Launch} launch
- * @param {CmiRecord | undefined} record
- * @returns {CmiRecord}
- */
-function startingData(launch, record) {
-  const { "cmi.core.exit": exit, "cmi.core.session_time": _, ...kept } = record ?? {};
-  const resumed = exit === "suspend" ? "resume" : "";
-  return {
-    ...kept,
-    ...STUDENT,
-    "cmi.core.credit": "credit",
-    "cmi.core.lesson_mode": "normal",
-    "cmi.core.entry": record ? resumed : "ab-initio",
-    "cmi.student_data.mastery_score": launch.mastery_score,
-    "cmi.launch_data": launch.launch_data,
-  };
-}
-
-/**
- * An `API` object for the SCO of this launch.
- * @param {new (settings: object) => any} Scorm12API scorm-again's class
+ * An API object for the SCO of this launch.
+ * @param {Dialect} dialect
  * @param {Launch} launch
  * @param {CmiRecord | undefined} record what the LMS holds of it from earlier launches
  * @param {Listeners} listeners
  */
-export function createApi(Scorm12API, launch, record, listeners) {
-  const lms = new Scorm12API({
+export function createApi(dialect, launch, record, listeners) {
+  const { calls, errors } = dialect;
+  const ScormApi = /** @type {any} */ (window)[dialect.scormAgain];
+  const lms = new ScormApi({
     autocommit: false,
     // The address only switches commits on: they go through httpService.
-    lmsCommitUrl: "/lms/records",
+    lmsCommitUrl: "/lms/commit",
     dataCommitFormat: "flattened",
     alwaysSendTotalTime: true,
-    autoCompleteLessonStatus: true,
-    mastery_override: true,
     logLevel: 5,
+    ...dialect.settings,
     httpService: {
       processHttpRequest(/** @type {string} */ _url, /** @type {Record<string, unknown>} */ cmi) {
-        listeners.committed(cmi);
-        return { result: "true", errorCode: 0 };
+        return listeners.commit(cmi)
+          ? { result: "true", errorCode: 0 }
+          : { result: "false", errorCode: Number(GENERAL) };
       },
       updateSettings() {},
     },
   });
-  lms.loadFromFlattenedJSON(startingData(launch, record));
+  lms.loadFromFlattenedJSON(dialect.startingData(launch, record));
 
-  /** Has LMSFinish succeeded? A session never begins again, and scorm-again still takes values. */
-  let finished = false;
+  /** Is the session over? It never begins again, and scorm-again still takes values. */
+  let ended = false;
   /** The error of a call that we refused; "" while scorm-again's own error counts. */
   let refused = "";
 
-  /** @param {string} element @param {string} value @returns {string} */
-  const broken = (element, value) => {
-    const index = /^cmi\.(interactions|objectives)\.(\d+)\./.exec(element);
-    if (index && Number(index[2]) > lms.cmi[index[1]].childArray.length) {
-      return `${index[1]} are numbered from 0 without gaps`;
+  /** Why the call is refused: its error and a sentence. @returns {[string, string]} */
+  const refusal = (/** @type {string} */ call, /** @type {unknown[]} */ args) => {
+    if (ended && call in errors.ended) return [errors.ended[call], "the session is over"];
+    const fault = call === "set" ? dialect.broken(String(args[0]), String(args[1]), lms.cmi) : "";
+    return fault ? [errors.badValue, fault] : ["", ""];
+  };
+
+  /** @param {keyof Dialect["calls"]} call @param {unknown[]} args @returns {string} */
+  const act = (call, args) => {
+    const name = calls[call];
+    const failure = listeners.failure();
+    if (failure === "exception") {
+      listeners.called(name, args, "throws", "");
+      throw new Error("The LMS cannot be reached");
     }
-    return RULES.find(([name, accepts]) => name.test(element) && !accepts(value))?.[2] ?? "";
-  };
-
-  /** Why a strict LMS refuses the call: its error and a sentence. @returns {[string, string]} */
-  const refusal = (/** @type {string} */ name, /** @type {unknown[]} */ args) => {
-    if (finished && name !== "LMSInitialize") return [NOT_INITIALIZED, "the session is over"];
-    const fault = name === "LMSSetValue" ? broken(String(args[0]), String(args[1])) : "";
-    return fault ? [INCORRECT_DATA_TYPE, fault] : ["", ""];
-  };
-
-  /** @param {string} name @param {unknown[]} args @returns {string} */
-  const act = (name, args) => {
-    let [error, fault] = refusal(name, args);
+    if (failure === "false") {
+      refused = GENERAL;
+      const nothing = call === "get" ? "" : "false";
+      listeners.called(name, args, nothing, "");
+      return nothing;
+    }
+    let [error, fault] = refusal(call, args);
     refused = error;
-    let result = name === "LMSGetValue" ? "" : "false";
+    let result = call === "get" ? "" : "false";
     if (!refused) {
       result = String(lms[name](...args));
       error = String(lms.lastErrorCode);
-      if (error !== "0") fault = lms.LMSGetErrorString(error);
-      finished ||= name === "LMSFinish" && result === "true";
+      const isFair = error === "0" || (call === "get" && error === NO_VALUE);
+      // A failure on demand is not the SCO's fault.
+      if (!isFair && !failure) fault = lms[calls.errorString](error);
+      ended ||= call === "terminate" && result === "true";
     }
     listeners.called(name, args, result, fault && `error ${error}: ${fault}`);
     return result;
   };
 
-  /** @param {string} name @param {unknown[]} args @returns {string} */
-  const explain = (name, args) => {
-    const own = name === "LMSGetLastError" && refused;
-    const result = own || String(lms[name](...args));
-    listeners.called(name, args, result, "");
+  /** @param {keyof Dialect["calls"]} call @param {unknown[]} args @returns {string} */
+  const explain = (call, args) => {
+    const own = call === "lastError" && refused;
+    const result = own || String(lms[calls[call]](...args));
+    listeners.called(calls[call], args, result, "");
     return result;
   };
 
-  const methods = (/** @type {string[]} */ names, /** @type {typeof act} */ method) =>
-    names.map((name) => [name, (/** @type {unknown[]} */ ...args) => method(name, args)]);
-  return Object.fromEntries([
-    ...methods(["LMSInitialize", "LMSFinish", "LMSGetValue", "LMSSetValue", "LMSCommit"], act),
-    ...methods(["LMSGetLastError", "LMSGetErrorString", "LMSGetDiagnostic"], explain),
-  ]);
+  return Object.fromEntries(
+    /** @type {Array<keyof Dialect["calls"]>} */ (Object.keys(calls)).map((call) => {
+      const method = ["lastError", "errorString", "diagnostic"].includes(call) ? explain : act;
+      return [calls[call], (/** @type {unknown[]} */ ...args) => method(call, args)];
+    }),
+  );
 }

@@ -1,36 +1,33 @@
-// The player page: launches SCOs into the frame, and shows what they tell the LMS.
+// The player page: launches what the package holds into the frame, and is its LMS.
 
 import { createApi } from "./lms.js";
+import { scorm12 } from "./scorm12.js";
+import { scorm2004 } from "./scorm2004.js";
+import { byId, showCall, showFault, showPlaying, showProgress, showRecord } from "./view.js";
 
 /** @typedef {import("./lms.js").Launch} Launch */
-/** @typedef {import("./lms.js").CmiRecord} CmiRecord */
+/** @typedef {Record<string, any>} LmsRecord what the LMS holds of an item */
 
-const ICONS = {
-  "not attempted": "○",
-  incomplete: "◐",
-  browsed: "◐",
-  completed: "✓",
-  passed: "✓",
-  failed: "✗",
-};
-const MAX_CALLS_SHOWN = 300;
 // The browser refuses a larger body for a request that may outlive its page.
 const MAX_KEEPALIVE = 60_000;
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+/** In handlers of these a synchronous request fails (WHATWG HTML, “page dismissal”). */
+const LAST_EVENTS = ["beforeunload", "pagehide", "unload", "visibilitychange"];
 
 const frame = /** @type {HTMLIFrameElement} */ (byId("sco"));
 const previous = /** @type {HTMLButtonElement} */ (byId("previous"));
 const next = /** @type {HTMLButtonElement} */ (byId("next"));
-/** @type {Launch[]} */
-const launches = JSON.parse(byId("launches").textContent ?? "[]");
+const failure = /** @type {HTMLSelectElement} */ (byId("failure"));
+/** @type {{standard: string, launches: Launch[]}} */
+const { standard, launches } = JSON.parse(byId("launches").textContent ?? "");
+/** cmi5 has none: its LMS is the server, and its pages speak to it themselves. */
+const dialect = { scorm12, scorm2004 }[standard];
 
 /** Requests under way: the next launch must see what the last SCO said. @type {Set<Promise<unknown>>} */
 const pending = new Set();
 /** @type {Launch | undefined} */
 let playing;
-let faults = 0;
+/** The API of the SCO that plays, while it is not gone. @type {Record<string, Function> | undefined} */
+let api;
 
 /**
  * Tell the server; also while this page is going away.
@@ -40,87 +37,90 @@ let faults = 0;
 function tell(path, message) {
   const body = JSON.stringify(message);
   const request = fetch(path, { method: "POST", body, keepalive: body.length < MAX_KEEPALIVE })
-    .catch(() => showFault(`the preview's server did not take ${path}; is it still running?`))
+    .catch(() => {
+      if (!failure.value) showFault(`the preview's server did not take ${path}; does it run?`);
+    })
     .finally(() => pending.delete(request));
   pending.add(request);
+  return request;
 }
 
-/** @returns {Promise<Record<string, CmiRecord>>} */
+/** @returns {Promise<Record<string, LmsRecord>>} */
 async function records() {
   await Promise.all(pending);
   return (await fetch("/lms/records")).json();
 }
 
-/** @param {Launch} launch @param {CmiRecord} cmi */
-function store(launch, cmi) {
+/**
+ * Store a commit, as Moodle does: the SCO waits for the server's answer, and while a page is left,
+ * when no browser allows that, the data is sent and nobody learns what becomes of it.
+ *
+ * @param {Launch} launch @param {LmsRecord} cmi
+ * @returns {boolean}
+ */
+function commit(launch, cmi) {
   const stamp = performance.timeOrigin + performance.now();
-  tell("/lms/records", { item: launch.identifier, stamp, cmi });
-  showProgress(launch, cmi);
-  showRecord(cmi);
-}
-
-/** @param {string} message */
-function showFault(message) {
-  faults += 1;
-  const count = byId("fault-count");
-  count.textContent = faults === 1 ? "1 fault" : `${faults} faults`;
-  count.classList.add("fault");
-  showCall(message, true);
-}
-
-/** @param {string} text @param {boolean} isFault */
-function showCall(text, isFault) {
-  const line = document.createElement("li");
-  line.textContent = isFault ? `Fault: ${text}` : text;
-  line.classList.toggle("fault", isFault);
-  const calls = byId("calls");
-  calls.prepend(line);
-  calls.children[MAX_CALLS_SHOWN]?.remove();
-}
-
-/** @param {CmiRecord} cmi */
-function showRecord(cmi) {
-  const rows = Object.entries(cmi)
-    .filter(([, value]) => typeof value === "string" && value !== "")
-    .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-    .map(([element, value]) => {
-      const row = document.createElement("tr");
-      const head = document.createElement("th");
-      head.scope = "row";
-      // A long name may break after a dot, and nowhere else.
-      head.append(...element.split(/(?<=\.)/).flatMap((part) => [part, document.createElement("wbr")]));
-      const cell = document.createElement("td");
-      cell.textContent = value;
-      row.append(head, cell);
-      return row;
-    });
-  byId("recorded").replaceChildren(...rows);
-}
-
-/** @param {Launch} launch @param {CmiRecord} cmi */
-function showProgress(launch, cmi) {
-  const status = cmi["cmi.core.lesson_status"] ?? "not attempted";
-  const score = cmi["cmi.core.score.raw"];
-  const link = linkOf(launch);
-  const mark = /** @type {HTMLElement} */ (link.querySelector(".status"));
-  const detail = /** @type {HTMLElement} */ (link.querySelector(".detail"));
-  const text = score ? `${status}, score ${score}` : status;
-  mark.textContent = ICONS[/** @type {keyof typeof ICONS} */ (status)] ?? "?";
-  if (mark.dataset.status !== status && launch === playing) {
-    byId("announcement").textContent = `${launch.title}: ${text}`;
+  const message = { item: launch.identifier, stamp, cmi };
+  if (isLeaving(window) || (frame.contentWindow && isLeaving(frame.contentWindow))) {
+    tell("/lms/commit", message);
+    show(launch, cmi);
+    return true;
   }
-  mark.dataset.status = status;
-  detail.textContent = text;
+  const request = new XMLHttpRequest();
+  request.open("POST", "/lms/commit", false);
+  try {
+    request.send(JSON.stringify(message));
+  } catch {
+    return false;
+  }
+  // Like most LMSs, this one takes any answer with status 200 for a yes.
+  const isStored = request.status === 204;
+  if (isStored) show(launch, cmi);
+  return request.status < 400;
 }
 
-/** @param {Launch} launch @returns {HTMLElement} */
-const linkOf = (launch) =>
-  /** @type {HTMLElement} */ (
-    document.querySelector(`[data-item="${CSS.escape(launch.identifier)}"]`)
-  );
+/** Is a window, or one inside it, at its last words? @param {Window} win @returns {boolean} */
+function isLeaving(win) {
+  try {
+    const inside = Array.from({ length: win.length }, (_, index) => win[index]);
+    const type = /** @type {any} */ (win).event?.type;
+    return LAST_EVENTS.includes(type) || (win !== window && inside.some(isLeaving));
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Launch} launch @param {LmsRecord} record */
+function show(launch, record) {
+  const progress = dialect ? dialect.progress(record) : progressOfUnit(record);
+  showProgress(launch, progress, launch === playing);
+  if (launch === playing) showRecord(dialect ? elements(record) : facts(record));
+}
+
+/** @param {LmsRecord} record @returns {Array<[string, string]>} */
+const elements = (record) =>
+  Object.entries(record)
+    .filter(([, value]) => typeof value === "string" && value !== "")
+    .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+
+/** @param {LmsRecord} record @returns {Array<[string, string]>} */
+const facts = ({ status, score, verbs = [], state = {} }) => [
+  ["status", status ?? ""],
+  ["score", String(score ?? "")],
+  ["statements", verbs.join(", ")],
+  .../** @type {Array<[string, string]>} */ (Object.entries(state)),
+];
+
+/** @param {LmsRecord} record */
+const progressOfUnit = ({ status = "not attempted", score = null, satisfied = false }) => ({
+  status,
+  // As people read it; the rounding hides what floating point adds.
+  score: score === null ? "" : String(Math.round(10_000 * score) / 100),
+  satisfied,
+});
 
 /** @param {string} address @returns {Promise<void>} when the frame shows it */
-function show(address) {
+function navigate(address) {
   return new Promise((resolve) => {
     frame.addEventListener("load", () => resolve(), { once: true });
     // Not `src`: the frame must add nothing to the history, or Back would leave the tree behind.
@@ -130,9 +130,18 @@ function show(address) {
 
 /** Let the SCO say goodbye, and wait until the LMS has it. */
 async function leave() {
-  await show("about:blank");
-  delete (/** @type {any} */ (window).API);
+  await navigate("about:blank");
+  api = undefined;
+  offerApi();
   playing = undefined;
+}
+
+/** Have the API where a SCO looks for it, unless it is gone. */
+function offerApi() {
+  if (!dialect) return;
+  const place = /** @type {any} */ (window);
+  if (api && failure.value !== "gone") place[dialect.global] = api;
+  else delete place[dialect.global];
 }
 
 /** @param {Launch} launch */
@@ -141,67 +150,104 @@ async function play(launch) {
   const record = (await records())[launch.identifier];
   playing = launch;
   mark(launch);
-  showRecord(record ?? {});
-  if (launch.is_sco) {
-    const { Scorm12API } = /** @type {any} */ (window);
-    /** @type {any} */ (window).API = createApi(Scorm12API, launch, record, {
-      called(name, args, result, fault) {
-        const shown = args.map((arg) => JSON.stringify(arg)).join(", ");
-        const text = `${name}(${shown}) → ${JSON.stringify(result)}`;
-        if (fault) {
-          showFault(`${text}, ${fault}`);
-          tell("/lms/faults", { path: launch.identifier, message: `${text}, ${fault}` });
-        } else {
-          showCall(text, false);
-        }
-      },
-      committed: (cmi) => store(launch, /** @type {CmiRecord} */ (cmi)),
-    });
+  showRecord([]);
+  show(launch, record ?? {});
+  let address = `/course/${launch.href}`;
+  if (!dialect) {
+    address = await (await tell("/lms/launch", { identifier: launch.identifier }))?.json();
+  } else if (launch.is_sco) {
+    api = mortal(createApi(dialect, launch, record, listeners(launch)));
+    offerApi();
   } else {
     // An asset cannot report: to open it is to complete it, as in Moodle.
-    store(launch, { "cmi.core.lesson_status": "completed" });
+    const stamp = performance.timeOrigin + performance.now();
+    tell("/lms/records", { item: launch.identifier, stamp, cmi: dialect.opened });
+    show(launch, dialect.opened);
   }
-  await show(`/course/${launch.href}`);
+  await navigate(address);
 }
 
-/** Show in the tree, the heading and the buttons which SCO is playing. @param {Launch} launch */
+/** An API whose methods are gone for those who hold it, while it is gone. */
+const mortal = (/** @type {Record<string, Function>} */ methods) =>
+  new Proxy(methods, {
+    get: (target, name) =>
+      failure.value === "gone" ? undefined : target[/** @type {string} */ (name)],
+  });
+
+/** @param {Launch} launch @returns {import("./lms.js").Listeners} */
+const listeners = (launch) => ({
+  called(name, args, result, fault) {
+    const shown = args.map((arg) => JSON.stringify(arg)).join(", ");
+    const text = `${name}(${shown}) → ${JSON.stringify(result)}`;
+    if (fault) {
+      showFault(`${text}, ${fault}`);
+      tell("/lms/faults", { path: launch.identifier, message: `${text}, ${fault}` });
+    } else {
+      showCall(text);
+    }
+  },
+  commit: (cmi) => commit(launch, cmi),
+  failure: () => failure.value,
+});
+
+/** Show in the tree, the heading and the buttons what is playing. @param {Launch} launch */
 function mark(launch) {
-  for (const link of document.querySelectorAll("nav a")) link.removeAttribute("aria-current");
-  linkOf(launch).setAttribute("aria-current", "page");
-  byId("playing").textContent = launch.title;
+  showPlaying(launch);
   frame.title = launch.title;
   const place = launches.indexOf(launch);
   previous.disabled = place <= 0;
   next.disabled = place >= launches.length - 1;
+  for (const button of document.querySelectorAll(".return")) {
+    /** @type {HTMLButtonElement} */ (button).disabled = false;
+  }
 }
 
 async function forget() {
   await leave();
   await Promise.all(pending);
-  tell("/lms/forget", {});
-  await Promise.all(pending);
+  await tell("/lms/forget", {});
+  localStorage.clear();
   location.replace("/");
 }
 
 /** One thing after the other: a quick second click waits for the first. @type {Promise<void>} */
 let turn = Promise.resolve();
 
+/** @param {() => Promise<void>} action */
+function queue(action) {
+  turn = turn.then(action);
+}
+
 function follow() {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const launch = launches.find(({ identifier }) => identifier === wanted);
-  if (launch) turn = turn.then(() => play(launch));
+  if (launch) queue(() => play(launch));
 }
 
 /** @param {number} step */
 function go(step) {
   const place = launches.findIndex((launch) => launch === playing);
   const launch = launches[place + step];
-  if (launch) location.hash = launch.identifier;
+  if (launch) location.hash = encodeURIComponent(launch.identifier);
+}
+
+/** Leave what plays and come back to it, the same student. @param {boolean} toAnEmptyBrowser */
+function comeBack(toAnEmptyBrowser) {
+  queue(async () => {
+    const launch = playing;
+    if (!launch) return;
+    await leave();
+    if (toAnEmptyBrowser) localStorage.clear();
+    await play(launch);
+  });
 }
 
 previous.addEventListener("click", () => go(-1));
 next.addEventListener("click", () => go(1));
-byId("forget").addEventListener("click", forget);
+byId("return").addEventListener("click", () => comeBack(false));
+byId("return-elsewhere").addEventListener("click", () => comeBack(true));
+byId("forget").addEventListener("click", () => queue(forget));
+failure.addEventListener("change", () => tell("/lms/fail", { failure: failure.value || null }));
 for (const input of document.querySelectorAll("input[name=width]")) {
   input.addEventListener("change", () => {
     frame.dataset.width = /** @type {HTMLInputElement} */ (input).value;
@@ -209,7 +255,21 @@ for (const input of document.querySelectorAll("input[name=width]")) {
 }
 addEventListener("hashchange", follow);
 
+const events = new EventSource("/lms/events");
+/** @param {string} kind @param {(values: any) => void} listener */
+const onEvent = (kind, listener) =>
+  events.addEventListener(kind, ({ data }) => listener(JSON.parse(data)));
+onEvent("failure", (values) => {
+  failure.value = values.failure ?? "";
+  failure.classList.toggle("fault", failure.value !== "");
+  offerApi();
+});
+onEvent("request", ({ text, fault }) => (fault ? showFault(text) : showCall(text)));
+onEvent("records", (values) => {
+  for (const launch of launches) show(launch, values.records[launch.identifier] ?? {});
+});
+
 const known = await records();
-for (const launch of launches) showProgress(launch, known[launch.identifier] ?? {});
+for (const launch of launches) show(launch, known[launch.identifier] ?? {});
 next.disabled = launches.length === 0;
 follow();

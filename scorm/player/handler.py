@@ -1,0 +1,279 @@
+"""Answers the requests of the player page, and of the pages that it plays."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from scorm.errors import PackageError
+from scorm.player.cmi5 import Cmi5Lms
+from scorm.player.events import Events
+from scorm.player.failures import LOGIN_PAGE, SLOWNESS, Failure
+from scorm.player.lrs import VERSION, Request, Response
+from scorm.player.package import Package, content_type
+from scorm.player.records import Records
+
+_MAX_BODY = 1_000_000
+# The player asks nobody else for anything; the course inside its frame has its own document.
+_PLAYER_POLICY = "default-src 'self'; img-src 'self' data:"
+
+#: What an LRS answers when the LMS fails in a way that SCORM knows from its API.
+_OF_API = {
+    Failure.REFUSED: HTTPStatus.TOO_MANY_REQUESTS,
+    Failure.EXCEPTION: HTTPStatus.SERVICE_UNAVAILABLE,
+    Failure.GONE: HTTPStatus.UNAUTHORIZED,
+}
+
+
+@dataclass
+class Lms:
+    """The state of the LMS that plays one package; ``static`` and ``page`` are the player's own."""
+
+    package: Package
+    records: Records
+    cmi5: Cmi5Lms | None
+    events: Events
+    static: dict[str, bytes]
+    page: bytes
+    failure: Failure | None = None
+    mended: threading.Event = field(default_factory=threading.Event)
+
+    def fail(self, failure: Failure | None) -> None:
+        """Let everything that pages save fail in this way from now on; ``None`` mends it."""
+        self.mended.set()
+        self.mended = threading.Event()
+        self.failure = failure
+        self.events.publish("failure", failure=failure)
+
+    def forget(self) -> None:
+        """Start again with a student whom the LMS has never seen."""
+        self.records.forget()
+        if self.cmi5:
+            self.cmi5.forget()
+
+    def recorded(self) -> dict[str, Any]:
+        """The records of all items."""
+        return self.cmi5.records() if self.cmi5 else dict(self.records.all())
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers one request.
+
+    ``/course/…`` is the package, ``/lms/…`` what the player page and its API say, ``/fetch/…``
+    and ``/xapi/…`` what cmi5 asks for.
+    """
+
+    server_version = "scorm-preview"
+
+    def __init__(self, *args: Any, lms: Lms) -> None:
+        self._lms = lms
+        super().__init__(*args)
+
+    def do_GET(self) -> None:
+        """The player page, its scripts, the records, a file of the package, or xAPI."""
+        path = unquote(urlsplit(self.path).path)
+        lms = self._lms
+        if not self._is_local():
+            self._send(HTTPStatus.FORBIDDEN)
+        elif path == "/":
+            self._send(HTTPStatus.OK, lms.page, "text/html; charset=utf-8", _PLAYER_POLICY)
+        elif path == "/lms/records":
+            self._send(HTTPStatus.OK, json.dumps(lms.recorded()).encode(), "application/json")
+        elif path == "/lms/events":
+            self._send_events()
+        elif path.startswith("/player/") and path.removeprefix("/player/") in lms.static:
+            body = lms.static[path.removeprefix("/player/")]
+            self._send(HTTPStatus.OK, body, content_type(path))
+        elif path.startswith("/course/"):
+            self._send_course_file(path.removeprefix("/course/"))
+        elif path.startswith("/xapi/"):
+            self._answer_xapi()
+        else:
+            self._send(HTTPStatus.NOT_FOUND)
+
+    def do_POST(self) -> None:
+        """A message to the LMS as a JSON object, or xAPI."""
+        path = urlsplit(self.path).path
+        body = self._body()
+        if not self._is_local():
+            self._send(HTTPStatus.FORBIDDEN)
+        elif body is None:
+            self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elif path.startswith("/xapi/"):
+            self._answer_xapi(body)
+        elif path.startswith("/fetch/") and self._lms.cmi5:
+            self._save(lambda: self._fetch_token(path.removeprefix("/fetch/")))
+        elif path == "/lms/commit":
+            self._save(lambda: self._told(self._lms.records.store, body))
+        else:
+            self._take(path, body)
+
+    def do_PUT(self) -> None:
+        """XAPI."""
+        self._answer_xapi()
+
+    def do_DELETE(self) -> None:
+        """XAPI."""
+        self._answer_xapi()
+
+    def _take(self, path: str, body: bytes) -> None:
+        """A message of the player page, which never fails on demand."""
+        lms = self._lms
+        actions: dict[str, Callable[..., Any]] = {
+            "/lms/records": lms.records.store,
+            "/lms/faults": lms.records.blame,
+            "/lms/forget": lms.forget,
+            "/lms/fail": lambda failure: lms.fail(Failure(failure) if failure else None),
+        }
+        if lms.cmi5:
+            actions["/lms/launch"] = lms.cmi5.launch
+        if path in actions:
+            self._write(self._told(actions[path], body))
+        else:
+            self._send(HTTPStatus.NOT_FOUND)
+
+    def _told(self, action: Callable[..., Any], body: bytes) -> Response:
+        try:
+            answer = action(**json.loads(body))
+        except (KeyError, TypeError, ValueError):
+            return Response(HTTPStatus.BAD_REQUEST)
+        return Response(HTTPStatus.NO_CONTENT) if answer is None else Response.of(answer)
+
+    def _save(self, action: Callable[[], Response], *, is_xapi: bool = False) -> None:
+        """Do what a page wants saved, unless that is to fail."""
+        failure = self._lms.failure
+        if failure is Failure.SERVER_ERROR:
+            self._send(HTTPStatus.INTERNAL_SERVER_ERROR)
+        elif failure is Failure.HTML:
+            self._send(HTTPStatus.OK, LOGIN_PAGE, "text/html; charset=utf-8")
+        elif failure is Failure.DROPPED:
+            self.close_connection = True
+        elif failure is Failure.UNANSWERED:
+            action()
+            self.close_connection = True
+        elif is_xapi and failure in _OF_API:
+            self._send(_OF_API[failure])
+        else:
+            if failure is Failure.SLOW:
+                self._lms.mended.wait(SLOWNESS)
+            self._write(action())
+
+    def _fetch_token(self, token: str) -> Response:
+        assert self._lms.cmi5
+        response = self._lms.cmi5.fetch(token)
+        self._tell_of("POST fetch", response)
+        return response
+
+    def _answer_xapi(self, body: bytes | None = None) -> None:
+        cmi5 = self._lms.cmi5
+        parts = urlsplit(self.path)
+        body = self._body() if body is None else body
+        if not self._is_local():
+            self._send(HTTPStatus.FORBIDDEN)
+        elif not cmi5 or not parts.path.startswith("/xapi/"):
+            self._send(HTTPStatus.NOT_FOUND)
+        elif body is None:
+            self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        else:
+            request = Request(
+                self.command,
+                parts.path.removeprefix("/xapi/"),
+                dict(parse_qsl(parts.query)),
+                {name.lower(): value for name, value in self.headers.items()},
+                body,
+            )
+
+            def answer() -> Response:
+                response = cmi5.answer(request)
+                self._tell_of(_summary(request), response)
+                return response
+
+            self._save(answer, is_xapi=True)
+
+    def _tell_of(self, what: str, response: Response) -> None:
+        """Show the player page a request, and what has come of it."""
+        status = response.status
+        is_fault = bool(response.reason) and status != HTTPStatus.NOT_FOUND
+        text = f"{what} → {status.value} {response.reason or status.phrase}"
+        self._lms.events.publish("request", text=text, fault=is_fault)
+        self._lms.events.publish("records", records=self._lms.recorded())
+
+    def _send_events(self) -> None:
+        lms = self._lms
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        with lms.events.listen("failure", failure=lms.failure) as stream:
+            for message in stream:
+                self.wfile.write(message)
+                self.wfile.flush()
+
+    def _send_course_file(self, name: str) -> None:
+        try:
+            body = self._lms.package.read(name)
+        except PackageError as error:
+            self._lms.records.blame(name, str(error))
+            self._send(HTTPStatus.NOT_FOUND)
+        else:
+            self._send(HTTPStatus.OK, body, content_type(name))
+
+    def _body(self) -> bytes | None:
+        """What the request carries; ``None`` where that is too much."""
+        length = int(self.headers.get("Content-Length", 0))
+        return self.rfile.read(length) if length <= _MAX_BODY else None
+
+    def _is_local(self) -> bool:
+        """Not a page elsewhere that reached us through a name it controls, or a form of its own."""
+        host, port = self.connection.getsockname()
+        here = f"{host}:{port}"
+        origin = self.headers.get("Origin")
+        return self.headers.get("Host") == here and origin in (None, f"http://{here}")
+
+    def _write(self, response: Response) -> None:
+        headers = {"X-Experience-API-Version": VERSION, **response.headers}
+        self._send(response.status, response.body, response.media_type, headers=headers)
+
+    def _send(
+        self,
+        status: HTTPStatus,
+        body: bytes = b"",
+        media_type: str = "text/plain; charset=utf-8",
+        policy: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        self.send_response(status)
+        if status != HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(body)))
+        # The author rebuilds and looks again; nothing old may show.
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        if policy:
+            self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Stay quiet: the player page shows what the package does."""
+
+
+def _summary(request: Request) -> str:
+    """The request in a line: method, resource, and the document or the verbs it is about."""
+    about = request.query.get("stateId") or request.query.get("profileId") or ""
+    if request.resource == "statements" and request.body:
+        try:
+            body = json.loads(request.body)
+            batch = body if isinstance(body, list) else [body]
+            about = ", ".join(str(one["verb"]["id"]).rpartition("/")[2] for one in batch)
+        except (ValueError, KeyError, TypeError):
+            about = "(unreadable)"
+    return " ".join(filter(None, [request.method, request.resource, about]))

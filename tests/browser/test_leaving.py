@@ -1,0 +1,86 @@
+"""However a student leaves a page: does the LMS have the work, all but one change at most?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error, Frame, expect
+
+from .handmade import BARE_PAGE, BLOCK, ENGINES, Handmade, HandmadePage, runtime_files, text_page
+from .support import Player, give, questions, state
+from .test_lost_saves import begin, item_of, standard
+
+__all__ = ["standard"]
+
+Play = Callable[[Path], Player]
+
+
+@pytest.fixture
+def package(tmp_path: Path, standard: str) -> Path:
+    """A page with two questions, and one to go to from there."""
+    pages = [
+        text_page("welcome", "Welcome", [BLOCK, ENGINES], paragraphs=3),
+        HandmadePage("second", "Second", BARE_PAGE),
+    ]
+    return Handmade(pages, runtime_files(), standard).write(tmp_path / "leaving.zip")
+
+
+def close(player: Player, frame: Frame) -> None:
+    """The tab is closed as its cross closes it."""
+    player.page.close(run_before_unload=True)
+
+
+def navigate(player: Player, frame: Frame) -> None:
+    """The student goes to another address."""
+    player.page.goto("about:blank")
+
+
+def hide(player: Player, frame: Frame) -> None:
+    """The phone shows another app, and then ends the browser."""
+    frame.evaluate("""() => {
+        Object.defineProperty(document, "visibilityState", { value: "hidden" });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }""")
+    crash(player, frame)
+
+
+def remove(player: Player, frame: Frame) -> None:
+    """The LMS's page takes the frame out."""
+    player.page.evaluate("document.getElementById('sco').remove()")
+
+
+def back(player: Player, frame: Frame) -> None:
+    """The student goes back to the page before."""
+    player.page.go_back()
+
+
+def crash(player: Player, frame: Frame) -> None:
+    """The browser's process is killed: no event tells the page."""
+    with pytest.raises(Error, match="crash"):
+        player.page.goto("chrome://crash", timeout=10_000)
+
+
+WAYS = {way.__name__: way for way in (close, navigate, hide, remove, back, crash)}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_leave(play: Play, package: Path, standard: str, way: str) -> None:
+    """Are both answers there when the student comes back on another computer?"""
+    player = play(package)
+    player.open(item_of(standard, "second"))
+    frame = begin(player, standard)
+    item = item_of(standard)
+    give(questions(frame)[0], right=True)
+    give(questions(frame)[1], right=False)
+    left = [state(form) for form in questions(frame)]
+    WAYS[way](player, frame)
+    player.return_elsewhere()
+    frame = player.open(item)
+    expect(questions(frame)[0].locator(".scorm-question-result > *").first).to_be_visible()
+    found = [state(form) for form in questions(frame)]
+    assert found[0] == left[0]
+    lost = [new for new, old in zip(found, left, strict=True) if new != old]
+    assert len(lost) <= (way in ("hide", "crash"))
+    player.see(item, answers=2 - len(lost))
