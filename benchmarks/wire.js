@@ -1,0 +1,103 @@
+/**
+ * @file Plays a student who answers every question of a course, and counts what the LMS is told:
+ * `node wire.js LAYOUT PAGES QUESTIONS` prints one JSON object, its numbers per answered question.
+ *
+ * A byte is one of `element=value&`, as Moodle would send what changed since the last commit.
+ */
+
+import { mirrorOf } from "../scorm/runtime/mirror.js";
+import { Scorm12 } from "../scorm/runtime/scorm12.js";
+import { scoringOf } from "../scorm/runtime/score.js";
+import { CourseTracking } from "../scorm/runtime/shell-course.js";
+import { Tracking } from "../scorm/runtime/tracking.js";
+import { FakeHost, FakeLms, FakeStorage } from "../tests/runtime/fakes.js";
+
+const SOON = 1000;
+const RIGHT = { fraction: 1, verdict: "correct", picks: ["b"] };
+const SCORING = { ...scoringOf({ kind: "quiz", scoring: { mastery: 70 } }), weights: "points" };
+
+function makePages(pages, questions) {
+  return Array.from({ length: pages }, (_, page) => ({
+    id: `docs.page-${page}`,
+    kind: "quiz",
+    title: `Page ${page}`,
+    href: `docs/page-${page}.html`,
+    questions: Array.from({ length: questions }, (_, place) => ({
+      label: `question-${page}-${place}`, kind: "single", points: 1, revision: "abcd",
+    })),
+  }));
+}
+
+/** What an LMS was told since the last look. */
+class Meter {
+  all = [];
+
+  constructor(lms) {
+    this.lms = lms;
+  }
+
+  read() {
+    const { calls } = this.lms;
+    const sent = calls.filter(([method]) => method === "SetValue");
+    const bytes = sent.reduce((sum, [, ...words]) => sum + Buffer.byteLength(`${words.join("=")}&`), 0);
+    const commits = this.lms.count("Commit");
+    this.all.push({ bytes, elements: sent.length, commits });
+    this.lms.forget();
+  }
+}
+
+function answerAll(page, tracking, host, meter) {
+  for (const question of page.questions) {
+    host.pass(30_000);
+    meter.lms.forget();
+    tracking.answer(question, "b", RIGHT, ["b"]);
+    host.pass(SOON);
+    meter.read();
+  }
+}
+
+function track(page, store, opened, host) {
+  const window = { localStorage: new FakeStorage() };
+  const about = { course: "c", sco: page.id, kind: page.kind, title: page.title, scoring: SCORING };
+  const tracking = new Tracking(about, page.questions, store, mirrorOf(window, about, "s"), host);
+  tracking.start(opened);
+  host.pass(SOON);
+  return tracking;
+}
+
+function multi(pages) {
+  return pages.flatMap((page) => {
+    const [lms, host] = [new FakeLms(), new FakeHost()];
+    const store = new Scorm12(lms.api);
+    const meter = new Meter(lms);
+    answerAll(page, track(page, store, store.open(), host), host, meter);
+    return meter.all;
+  });
+}
+
+function single(pages) {
+  const [lms, host] = [new FakeLms(), new FakeHost()];
+  const store = new Scorm12(lms.api);
+  const window = { localStorage: new FakeStorage() };
+  const mirror = mirrorOf(window, { course: "c", sco: "course" }, "s");
+  const course = new CourseTracking(pages, SCORING, store, mirror, host);
+  course.start(store.open());
+  const meter = new Meter(lms);
+  for (const page of pages) {
+    const place = course.storeFor(page.id);
+    answerAll(page, track(page, place, place.open(), host), host, meter);
+  }
+  return meter.all;
+}
+
+function summary(all) {
+  const of = (name) => all.map((it) => it[name]);
+  const mean = (numbers) => numbers.reduce((sum, it) => sum + it, 0) / numbers.length;
+  const names = ["bytes", "elements", "commits"];
+  const entries = names.map((name) => [name, { mean: mean(of(name)), most: Math.max(...of(name)) }]);
+  return { answers: all.length, ...Object.fromEntries(entries) };
+}
+
+const [layout, pages, questions] = process.argv.slice(2);
+const course = makePages(Number(pages), Number(questions));
+process.stdout.write(JSON.stringify(summary({ multi, single }[layout](course))));
