@@ -19,6 +19,7 @@ from scorm.sphinxext import (
     deck_links,
     decks,
     export,
+    footnotes,
     math,
     nodes,
     notebooks,
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(CourseDomain)
     _setup_questions(app)
     _setup_pages(app)
+    footnotes.setup(app)
     math.setup(app)
     notebooks.setup(app)
     app.connect("build-finished", export.finish)

@@ -58,6 +58,14 @@ def test_page_names_its_sco_and_loads_the_runtime(tiny: Project) -> None:
     assert deck.select_one('script[type=module][src$="_static/scorm/deck.js"]')
 
 
+def test_footnotes_are_a_landmark_with_a_name(tiny: Project) -> None:
+    """Can a screen reader tell the footnotes from the theme's sidebar?"""
+    soup = tiny.soup("html/docs/lesson.html")
+    (notes,) = soup.select("aside.footnote-list")
+    assert notes["aria-label"] == "Notes"
+    assert len(notes.select("aside[role=doc-footnote]")) == 2
+
+
 def test_question_is_an_accessible_form(tiny: Project) -> None:
     """Is every control of a question labelled, and is the button off without JavaScript?"""
     form = tiny.soup("html/docs/lesson.html").select_one("form#question-how-many")

@@ -1,5 +1,5 @@
 /** What scrolls sideways can be scrolled by keyboard: it takes the focus, and only then. */
-const scrollers = document.querySelectorAll("pre, .table-wrapper, .output_area");
+const scrollers = document.querySelectorAll("pre, .table-wrapper, .math-wrapper, .output_area");
 
 function update() {
   for (const element of scrollers) {
