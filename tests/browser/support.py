@@ -25,6 +25,10 @@ FAILED_REQUEST = (
     r"(the server responded with a status of (401|429|500|503) .*|net::ERR_EMPTY_RESPONSE)"
 )
 
+#: Loaded, and what was kept of a tracked page is in place again: a store may have to be waited for.
+_READY = """document.readyState == "complete"
+    && (!document.getElementById("scorm-page") || document.querySelector(".scorm-note") !== null)"""
+
 
 def eventually(page: Page, ask: Callable[[], T], *, seconds: float = 15) -> T:
     """The first true answer of ``ask``, while the browser goes on; an error after ``seconds``."""
@@ -67,7 +71,7 @@ class Player:
         loaded = (
             frame
             and "/course/" in frame.url
-            and frame.evaluate("document.readyState") == "complete"
+            and frame.evaluate(_READY)
         )
         return frame if loaded else None
 
