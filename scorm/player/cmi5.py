@@ -140,8 +140,7 @@ class Cmi5Lms:
                     response = self._route(request, session)
                 except (ValueError, KeyError, AttributeError, TypeError) as error:
                     response = Response.refusal(HTTPStatus.BAD_REQUEST, f"not xAPI: {error!r}")
-            # That there is no document yet is an answer, not a fault.
-            if response.reason and response.status != HTTPStatus.NOT_FOUND:
+            if response.is_fault:
                 self._blame(
                     session.item.identifier,
                     f"{request.method} {request.resource}: {response.status}: {response.reason}",

@@ -199,9 +199,8 @@ class Handler(BaseHTTPRequestHandler):
     def _tell_of(self, what: str, response: Response) -> None:
         """Show the player page a request, and what has come of it."""
         status = response.status
-        is_fault = bool(response.reason) and status != HTTPStatus.NOT_FOUND
         text = f"{what} → {status.value} {response.reason or status.phrase}"
-        self._lms.events.publish("request", text=text, fault=is_fault)
+        self._lms.events.publish("request", text=text, fault=response.is_fault)
         self._lms.events.publish("records", records=self._lms.recorded())
 
     def _send_events(self) -> None:

@@ -56,6 +56,16 @@ class Response:
         """The words of a refusal, ``""`` for an answer."""
         return self.body.decode() if self.status >= HTTPStatus.BAD_REQUEST else ""
 
+    @property
+    def is_fault(self) -> bool:
+        """Does the refusal tell of a mistake of the assignable unit?
+
+        That there is no document yet is an answer (404), and a statement whose answer was lost
+        meets itself when another session sends it again (409).
+        """
+        fair = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+        return bool(self.reason) and self.status not in fair
+
 
 NO_CONTENT = Response(HTTPStatus.NO_CONTENT)
 

@@ -15,6 +15,11 @@ __all__ = ["package"]
 
 Play = Callable[[Path], Player]
 
+# The pages are the same in every format and layout; the shell has its own test.
+pytestmark = pytest.mark.parametrize(
+    "package", ["handmade scorm12", "course scorm12"], indirect=True
+)
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe(play: Play, package: Path, page: Page, scheme: str) -> None:
