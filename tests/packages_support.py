@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
@@ -170,40 +169,3 @@ def read(package: Path, name: str) -> etree._Element:
     """An XML document of the package."""
     with zipfile.ZipFile(package) as archive:
         return etree.fromstring(archive.read(name))
-
-
-@dataclass
-class Opened:
-    """A package taken apart: change ``files`` and the manifest's ``root``, then pack it again."""
-
-    files: dict[str, bytes]
-    root: etree._Element
-
-    def one(self, path: str, **attributes: str) -> etree._Element:
-        """The first element below the root with these attributes (``cp:`` and ``adl:`` work)."""
-        return next(self.all(path, **attributes))
-
-    def all(self, path: str, **attributes: str) -> Iterator[etree._Element]:
-        """Every element below the root with these attributes."""
-        name = path.replace("cp:", CP).replace("adl:", ADL)
-        return (
-            element
-            for element in self.root.iter(name)
-            if all(element.get(key) == value for key, value in attributes.items())
-        )
-
-
-def damaged(package: Path, damage: Callable[[Opened], None]) -> Path:
-    """A copy of the package beside it, after ``damage``."""
-    with zipfile.ZipFile(package) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    before = files["imsmanifest.xml"]
-    opened = Opened(files, etree.fromstring(before))
-    damage(opened)
-    if opened.files.get("imsmanifest.xml") == before:
-        opened.files["imsmanifest.xml"] = etree.tostring(opened.root)
-    path = package.with_name("damaged.zip")
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in opened.files.items():
-            archive.writestr(name, content)
-    return path

@@ -25,7 +25,17 @@ const ALLOWANCE = { elements: 780, bytes: 44_000 };
 const ELEMENTS = 9;
 const NAME = 60;
 
-const MOST_PATTERNS = 4;
+/** A question may list many right answers; the first few tell a tutor what was asked for. */
+export const PATTERNS = 4;
+
+/** A question's kind in SCORM's words (RTE 1.2, 3.4.7; 2004, 4.2.9: cmi.interactions.n.type). */
+export const TYPES = {
+  single: "choice",
+  multiple: "choice",
+  "true-false": "true-false",
+  numeric: "numeric",
+  text: "fill-in",
+};
 
 const MOST_WAITING = 100;
 
@@ -103,8 +113,8 @@ export class Journal {
 
   /** Takes the entry's share of what a visit may send, if there is enough left. */
   #fits({ label, response, correct, objective = "" }) {
-    const texts = [label, response, objective, ...correct.slice(0, MOST_PATTERNS)];
-    const elements = ELEMENTS + Math.min(correct.length, MOST_PATTERNS);
+    const texts = [label, response, objective, ...correct.slice(0, PATTERNS)];
+    const elements = ELEMENTS + Math.min(correct.length, PATTERNS);
     const bytes = texts.reduce((sum, text) => sum + bytesOf(text), elements * NAME);
     if (elements > this.#room.elements || bytes > this.#room.bytes) return false;
     this.#room.elements -= elements;

@@ -1,5 +1,6 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 1.2 (RTE 3.4). */
 
+import { PATTERNS, TYPES } from "./journal.js";
 import { Session, otherNumber, otherText } from "./session.js";
 import {
   SHORT, clip, decimal, identifier, isDecimal, line, numberOrNull, timeOfDay, timespan,
@@ -9,18 +10,6 @@ const STATUS = "cmi.core.lesson_status";
 const SCORE = "cmi.core.score.raw";
 const STATE = "cmi.suspend_data";
 const EXIT = "cmi.core.exit";
-
-/** The same kind in the standard's words (RTE 3.4.7, cmi.interactions.n.type). */
-const TYPES = {
-  single: "choice",
-  multiple: "choice",
-  "true-false": "true-false",
-  numeric: "numeric",
-  text: "fill-in",
-};
-
-/** A question may list many right answers; the first few tell a tutor what was asked for. */
-const PATTERNS = 4;
 
 /** Beyond this many digits a number is told as text. */
 const DIGITS = 15;

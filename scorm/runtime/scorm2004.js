@@ -1,5 +1,6 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 2004, 3rd or 4th edition (RTE 4.2). */
 
+import { PATTERNS, TYPES } from "./journal.js";
 import { Session, otherNumber, otherText } from "./session.js";
 import {
   clip, decimal, duration, identifier, isDecimal, line, numberOrNull, timestamp,
@@ -17,18 +18,6 @@ const LOCATION = 1000;
 
 /** A fill-in answer, as of one localized string (SPM: 250). */
 const ANSWER = 250;
-
-/** The same kind in the standard's words (RTE 4.2.9, cmi.interactions.n.type). */
-const TYPES = {
-  single: "choice",
-  multiple: "choice",
-  "true-false": "true-false",
-  numeric: "numeric",
-  text: "fill-in",
-};
-
-/** A text may have several right answers; any other kind has one pattern (RTE 4.2.9, error 351). */
-const PATTERNS = 4;
 
 /** Moodle refuses numbers of more digits before the point; such are told as text. */
 const DIGITS = 4;
@@ -112,6 +101,7 @@ function elements({ status, score, state, position, elapsed }) {
  * @param {import("./store.js").Interaction} it
  */
 export function forms(it) {
+  // A text may have several right answers; any other kind has one pattern (error 351).
   const given = it.kind === "text" ? it.correct.slice(0, PATTERNS) : it.correct.slice(0, 1);
   const isNumber = [it.response, ...given].every((text) => isDecimal(Number(text), DIGITS));
   const kind = it.kind === "numeric" && !isNumber ? "text" : it.kind;

@@ -6,6 +6,7 @@
 import { openStore } from "./launch.js";
 import { mirrorOf } from "./mirror.js";
 import { addNote } from "./note.js";
+import { browserHost } from "./outbox.js";
 import { CourseTracking } from "./shell-course.js";
 import { ShellFrame } from "./shell-frame.js";
 import { ShellView } from "./shell-view.js";
@@ -24,7 +25,7 @@ async function run({ course, title, scoring, items }) {
   const isOurs = place === "lms" || place === "preview";
   const learner = isOurs ? (opened.learner ?? "") : null;
   const mirror = mirrorOf(window, { course, sco: SCO }, learner);
-  const tracking = new CourseTracking(pages, scoring, store, mirror, host());
+  const tracking = new CourseTracking(pages, scoring, store, mirror, browserHost());
   const view = new ShellView(document, title, pages, (id) => frame.show(id, { focus: true }));
   const frame = new ShellFrame(
     document.getElementById("scorm-shell-frame"),
@@ -54,16 +55,6 @@ function listen(tracking, frame, mirror) {
   });
   window.addEventListener("online", () => tracking.retry());
   mirror.watch(window, () => tracking.shared());
-}
-
-/** @returns {import("./outbox.js").Host} */
-function host() {
-  return {
-    now: () => performance.now(),
-    wall: () => Date.now(),
-    later: (action, ms) => setTimeout(action, ms),
-    cancel: (timer) => clearTimeout(timer),
-  };
 }
 
 await run(JSON.parse(document.getElementById("scorm-course").textContent));
