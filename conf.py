@@ -1,7 +1,8 @@
 """Sphinx configuration of the course.
 
-Two runs read it: the text pages and notebooks (builder ``html``, source folder: this one) and
-the decks (builder ``revealjs``, source folder ``docs/slides``, tag ``slides``).
+Three runs read it: the text pages and notebooks (builder ``html``, source folder: this one), the
+decks (builder ``revealjs``, source folder ``docs/slides``, tag ``slides``) and the instructor's
+handbook (builder ``html``, source folder ``docs/instructor``, tag ``handbook``).
 """
 
 from datetime import date
@@ -32,13 +33,21 @@ scorm_course = {
 extensions = ["myst_parser", "nbsphinx", "sphinx_revealjs", "scorm.sphinxext"]
 nitpicky = True
 
-if tags.has("slides"):  # noqa: F821 - Sphinx defines it
+if tags.has("slides") or tags.has("handbook"):  # noqa: F821 - Sphinx defines it
     root_doc = "index"
     exclude_patterns = []
 else:
     root_doc = "docs/index"
     include_patterns = ["docs/**.md", "notebooks/**.ipynb"]
-    exclude_patterns = ["docs/slides", "_build", "dist", "node_modules", ".*", "tests"]
+    exclude_patterns = [
+        "docs/instructor",
+        "docs/slides",
+        "_build",
+        "dist",
+        "node_modules",
+        ".*",
+        "tests",
+    ]
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
@@ -55,7 +64,7 @@ html_sidebars = {
         "sidebar/brand.html",
         "sidebar/search.html",
         "sidebar/scroll-start.html",
-        "scorm/contents.html",
+        "sidebar/navigation.html" if tags.has("handbook") else "scorm/contents.html",  # noqa: F821
         "sidebar/scroll-end.html",
     ]
 }

@@ -1,4 +1,4 @@
-"""Run Sphinx for the text pages and for the decks, and read what it complains of."""
+"""Run Sphinx for text pages, decks and the instructor's handbook; read what it complains of."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class SphinxRun:
 
 PAGES = SphinxRun("text pages and notebooks", "html", ".", "html")
 DECKS = SphinxRun("slides", "revealjs", "docs/slides", "html/slides", ("slides",))
+#: For whoever teaches, and not in the packages; it reads ``course.json``.
+HANDBOOK = SphinxRun("instructor's handbook", "html", "docs/instructor", "handbook", ("handbook",))
 #: In this order: the decks show questions that the text pages hand on.
 RUNS = (PAGES, DECKS)
 
@@ -46,7 +48,7 @@ def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path)
 
     :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
     """
-    doctrees = build / "doctrees" / sphinx_run.builder
+    doctrees = build / "doctrees" / Path(sphinx_run.output).name
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--no-color"]
     command += ["-b", sphinx_run.builder, "-c", str(project), "-d", str(doctrees)]
     command += [word for tag in sphinx_run.tags for word in ("-t", tag)]

@@ -16,6 +16,7 @@ from sphinx.config import Config
 from scorm import __version__
 from scorm.sphinxext import (
     contents,
+    coverage,
     deck_links,
     decks,
     export,
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(CourseDomain)
     _setup_questions(app)
     _setup_pages(app)
+    coverage.setup(app)
     footnotes.setup(app)
     math.setup(app)
     notebooks.setup(app)

@@ -123,6 +123,7 @@ def without_toctree(
     """On ``html-page-context``, before the theme: no contents tree in the page itself.
 
     Furo would render the whole tree into every page, which takes time and room that grow with
-    the square of the course.
+    the square of the course. The instructor's handbook is small and keeps it.
     """
-    context["toctree"] = lambda **options: ""
+    if not app.tags.has("handbook"):
+        context["toctree"] = lambda **options: ""

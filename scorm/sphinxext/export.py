@@ -22,11 +22,13 @@ logger = logging.getLogger(__name__)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """On ``build-finished``: write this run's part, unless the run failed."""
+    """On ``build-finished``: write this run's part, unless the run failed or is no part."""
     if exception is not None:
         return
     if app.builder.name in ("html", "revealjs"):
         remove_stale(app)
+    if app.tags.has("handbook"):
+        return
     if app.builder.name == "html":
         clean_search_index(Path(app.outdir))
         tree = contents.modules(app.env)
