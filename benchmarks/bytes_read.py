@@ -32,7 +32,7 @@ _REGIONS = [
     "BRE",
     "COR",
     "CVL",
-    "GES",
+    "EST",
     "HDF",
     "IDF",
     "NAQ",
