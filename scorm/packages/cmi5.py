@@ -64,7 +64,7 @@ def structure(scope: Scope) -> bytes:
         _text(scope, "description", scope.course.description),
         id=iri(scope),
     )
-    root = _cmi5("courseStructure", course)
+    root = _cmi5.root("courseStructure", course)
     objectives = list(_objectives(scope))
     if objectives:
         root.append(_cmi5("objectives", *objectives))

@@ -38,7 +38,7 @@ class Binding:
 
     def manifest(self, scope: Scope, *parts: Element, located: dict[str, str]) -> bytes:
         """The document; ``located`` maps namespaces to the schemas at the root."""
-        root = self.cp(
+        root = self.cp.root(
             "manifest",
             *parts,
             identifier=scope.identifier + _MANIFEST_ID,

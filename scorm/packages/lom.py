@@ -59,7 +59,7 @@ def ieee(scope: Scope) -> bytes:
 
     role = _lom("role", _lom("source", text=_WORDS), _lom("value", text="author"))
     author = _lom("entity", text=_vcard(course.author))
-    lom = _lom(
+    lom = _lom.root(
         "lom",
         _lom(
             "general",

@@ -43,7 +43,7 @@ class Scope:
         """Does the LMS launch one page that shows all others?"""
         return self.root.sco is not None
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """The typical learning time."""
         return sum(page.duration for page in self.pages())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,10 @@ Element = etree._Element
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Makes elements of one ``namespace``; ``prefixes`` declares it and its companions."""
+    """Makes elements of one ``namespace``; ``prefixes`` are those of it and its companions.
+
+    Only :meth:`root` declares the prefixes: what is put below it takes them on.
+    """
 
     namespace: str
     prefixes: Mapping[str | None, str]
@@ -22,11 +25,24 @@ class Vocabulary:
         self, name: str, *children: Element, text: str | None = None, **attributes: str
     ) -> Element:
         """One element; the attribute ``adlcp__scormtype`` means ``adlcp:scormtype``."""
+        element = etree.Element(self._tag(name))
+        element.text = text
+        return self._filled(element, children, attributes)
+
+    def root(self, name: str, *children: Element, **attributes: str) -> Element:
+        """The element of a document that holds all others."""
         nsmap: Any = self.prefixes
-        element = etree.Element(f"{{{self.namespace}}}{name}", nsmap=nsmap)
+        element = etree.Element(self._tag(name), nsmap=nsmap)
+        return self._filled(element, children, attributes)
+
+    def _tag(self, name: str) -> str:
+        return f"{{{self.namespace}}}{name}"
+
+    def _filled(
+        self, element: Element, children: Iterable[Element], attributes: Mapping[str, str]
+    ) -> Element:
         for attribute, value in attributes.items():
             element.set(self._qualified(attribute), value)
-        element.text = text
         element.extend(children)
         return element
 
