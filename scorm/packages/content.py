@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import jinja2
 
 from scorm import limits
 from scorm.archive import Content, Packer
 from scorm.errors import CourseError, Fault
-from scorm.model import Course, Item, Tree
+from scorm.model import Course
 from scorm.packages.scope import SHELL_HREF, Scope
 from scorm.packages.shell import shell_page
 
 #: Folders and files that serve the build or a reader of the source, and may show paths, answers
 #: or environment values. What is hidden (``.buildinfo``, ``.doctrees``) stays out as well.
-_LEFT_OUT_FOLDERS = frozenset(("__pycache__", "_sources"))
-_LEFT_OUT_NAMES = frozenset(("objects.inv", "Thumbs.db", "desktop.ini"))
+_LEFT_OUT_NAMES = frozenset(("__pycache__", "_sources", "objects.inv", "Thumbs.db", "desktop.ini"))
 _LEFT_OUT_SUFFIXES = frozenset((".map", ".pyc", ".log"))
 #: Where Sphinx puts what single pages show or offer.
 _MEDIA_FOLDERS = frozenset(("_images", "_downloads"))
@@ -39,6 +39,12 @@ class Rendered:
         self.course = course
         self.build = build
         self.packer = Packer()
+        self._shown: dict[Path, frozenset[bytes]] = {}
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """What no package can carry of the course itself, whatever its format."""
+        return limits.course_faults(self.course)
 
     def content(self, scope: Scope, taken: Collection[str]) -> dict[str, Content]:
         """What a package of ``scope`` holds, besides the files of its format.
@@ -60,10 +66,40 @@ class Rendered:
         if faults:
             raise CourseError(faults)
         elsewhere = _elsewhere(scope)
-        content: dict[str, Content] = _without(files, elsewhere) if elsewhere else {**files}
+        content: dict[str, Content] = {**files}
+        if elsewhere:
+            content = self._without(files, elsewhere)
         if scope.is_single:
             content[SHELL_HREF] = shell_page(self.course, scope.modules)
         return content
+
+    def _without(
+        self, files: Mapping[str, Path], elsewhere: Mapping[str, bytes]
+    ) -> dict[str, Content]:
+        """The files without the pages of other modules and what only those show."""
+        shown: set[bytes] = set()
+        for name, path in files.items():
+            if name not in elsewhere and path.suffix == ".html":
+                shown |= self._media_of(path)
+        stays: dict[str, Content] = {
+            name: path
+            for name, path in files.items()
+            if not _is_media(name) or path.name.encode() in shown
+        }
+        return {**stays, **elsewhere}
+
+    def _media_of(self, page: Path) -> frozenset[bytes]:
+        """The names of the media that the page mentions, wherever it does."""
+        if page not in self._shown:
+            words = re.findall(rb"[A-Za-z0-9._-]+", page.read_bytes()) if self._media else ()
+            self._shown[page] = self._media.intersection(words)
+        return self._shown[page]
+
+    @cached_property
+    def _media(self) -> frozenset[bytes]:
+        """The names of all files that only some pages show or offer."""
+        files, _ = self._gathered
+        return frozenset(path.name.encode() for name, path in files.items() if _is_media(name))
 
     @cached_property
     def _gathered(self) -> tuple[dict[str, Path], list[Fault]]:
@@ -74,12 +110,14 @@ class Rendered:
         files: dict[str, Path] = {}
         faults: list[Fault] = []
         for tree in self.course.trees:
-            folder = self.build / tree.folder
-            if not folder.is_dir():
-                message = "the folder does not exist; build the course before packaging it"
+            try:
+                found = list(_wanted(self.build / tree.folder))
+            except OSError as error:
+                message = f"cannot be read ({error.strerror}); build the course before packaging it"
                 faults.append(Fault(tree.folder, None, message, "tree-missing"))
-            for path in _wanted(folder):
-                name = _name_in_package(tree, path.relative_to(folder))
+                continue
+            for relative, path in found:
+                name = tree.prefix + (relative if path.suffix else f"{relative}.txt")
                 if problem := limits.name_problem(name):
                     faults.append(Fault(self._place(path), None, problem[1], problem[0]))
                 if files.setdefault(name, path) != path:
@@ -98,22 +136,18 @@ class Rendered:
             yield Fault(self._place(files[names[0]]), None, message, "name-case")
 
 
-def _wanted(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        left_out = (
-            any(part.startswith(".") for part in parts)
-            or not _LEFT_OUT_FOLDERS.isdisjoint(parts)
-            or path.name in _LEFT_OUT_NAMES
-            or path.suffix in _LEFT_OUT_SUFFIXES
-        )
-        if not left_out and path.is_file():
-            yield path
-
-
-def _name_in_package(tree: Tree, relative: Path) -> str:
-    name = PurePosixPath(relative.as_posix())
-    return tree.prefix + str(name if name.suffix else name.with_name(f"{name.name}.txt"))
+def _wanted(folder: Path, inside: str = "") -> Iterator[tuple[str, Path]]:
+    """The files that travel, in order: the path below the first folder, and where each lies."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        name, path = entry.name, Path(entry.path)
+        if name.startswith(".") or name in _LEFT_OUT_NAMES:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _wanted(path, f"{inside}{name}/")
+        elif path.suffix not in _LEFT_OUT_SUFFIXES and entry.is_file():
+            yield inside + name, path
 
 
 def _missing_pages(course: Course, files: Mapping[str, Path]) -> Iterator[Fault]:
@@ -126,42 +160,19 @@ def _missing_pages(course: Course, files: Mapping[str, Path]) -> Iterator[Fault]
             yield Fault(sco.href, None, message, "page-missing")
 
 
-def _elsewhere(scope: Scope) -> dict[str, Item]:
-    """The pages of other modules by path, each with its module."""
-    return {
-        item.sco.href: module
-        for module in scope.course.modules
-        if module not in scope.modules
-        for item in module.walk()
-        if item.sco is not None
-    }
+def _elsewhere(scope: Scope) -> dict[str, bytes]:
+    """The pages of other modules by path, each with what stands in its place.
 
-
-def _without(files: Mapping[str, Path], elsewhere: Mapping[str, Item]) -> dict[str, Content]:
-    """The files without the pages of other modules and what only those show.
-
-    In the place of each such page stands one that says where to find it: links to it stay
-    alive, and nobody works on a page that this package does not record.
+    That page says where to find it: links to it stay alive, and nobody works on a page that this
+    package does not record.
     """
-    stays = [path for name, path in files.items() if name not in elsewhere]
-    mentioned = _words(path for path in stays if path.suffix == ".html")
-    content: dict[str, Content] = {}
-    for name, path in files.items():
-        if name in elsewhere:
-            content[name] = _sign(elsewhere[name])
-        elif not _is_media(name) or path.name.encode() in mentioned:
-            content[name] = path
-    return content
+    signs = {}
+    for module in scope.course.modules:
+        if module not in scope.modules:
+            sign = _templates.get_template("elsewhere.html.j2").render(module=module).encode()
+            signs.update({item.sco.href: sign for item in module.walk() if item.sco})
+    return signs
 
 
 def _is_media(name: str) -> bool:
-    return not _MEDIA_FOLDERS.isdisjoint(PurePosixPath(name).parts)
-
-
-def _words(pages: Iterable[Path]) -> set[bytes]:
-    """Everything in the pages that could be a file's name."""
-    return {word for page in pages for word in re.findall(rb"[A-Za-z0-9._-]+", page.read_bytes())}
-
-
-def _sign(module: Item) -> bytes:
-    return _templates.get_template("elsewhere.html.j2").render(module=module).encode()
+    return not _MEDIA_FOLDERS.isdisjoint(name.split("/"))

@@ -40,7 +40,7 @@ def write_package(
     """
     scope = scope_of(rendered.course, options)
     taken = {*recipe.names, *recipe.definitions}
-    faults = limits.course_faults(rendered.course)
+    faults = [*rendered.faults]
     if options.linear:
         faults += limits.prerequisite_faults(scope.scos())
     content: dict[str, Content] = {}
