@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,35 +41,25 @@ class Packed:
 
 
 class Packer:
-    """Makes of content what lies in a zip: a file only once, however many zips it goes into.
+    """Makes of content what lies in a zip, deflating it once, however many zips it goes into.
 
     What it deflated it keeps in memory; what is compressed already it reads anew each time.
     """
 
     def __init__(self) -> None:
-        self._deflated: dict[Path, Packed] = {}
+        self._deflated: dict[Content, Packed] = {}
 
-    def prepare(self, entries: Mapping[str, Content]) -> None:
-        """Deflate the files among ``entries`` on every processor: zlib lets others run."""
+    def pack(self, entries: Mapping[str, Content]) -> Iterator[tuple[str, Packed]]:
+        """Each of ``entries`` in turn as it lies in a zip; the name's suffix decides the method."""
+        self._deflate_new(content for name, content in entries.items() if not _is_stored(name))
+        for name, content in entries.items():
+            yield name, _store(content) if _is_stored(name) else self._deflated[content]
+
+    def _deflate_new(self, contents: Iterable[Content]) -> None:
+        """Deflate what is not there yet on every processor: zlib lets other threads run."""
+        new = {*contents} - self._deflated.keys()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            files = [
-                (name, content)
-                for name, content in entries.items()
-                if isinstance(content, Path) and not _is_stored(name)
-            ]
-            for _ in pool.map(lambda file: self.pack(*file), files):
-                pass  # but raise what a thread raised
-
-    def pack(self, name: str, content: Content) -> Packed:
-        """``content`` as it lies in a zip under ``name``, whose suffix decides on the method."""
-        if _is_stored(name):
-            data = _bytes(content)
-            return Packed(data, _STORE, zlib.crc32(data), len(data))
-        if isinstance(content, bytes):
-            return _deflate(content)
-        if content not in self._deflated:
-            self._deflated[content] = _deflate(content.read_bytes())
-        return self._deflated[content]
+            self._deflated.update(zip(new, pool.map(_deflate, new), strict=True))
 
 
 @dataclass(frozen=True)
@@ -138,11 +128,17 @@ def _is_stored(name: str) -> bool:
     return name.rpartition(".")[2].lower() in _STORED
 
 
+def _store(content: Content) -> Packed:
+    data = _bytes(content)
+    return Packed(data, _STORE, zlib.crc32(data), len(data))
+
+
 def _bytes(content: Content) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
 
 
-def _deflate(data: bytes) -> Packed:
+def _deflate(content: Content) -> Packed:
+    data = _bytes(content)
     deflater = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)  # a raw stream
     return Packed(deflater.compress(data) + deflater.flush(), _DEFLATE, zlib.crc32(data), len(data))
 
@@ -152,11 +148,13 @@ def _write(path: Path, entries: Mapping[str, Content], packer: Packer) -> None:
 
     Structures and their order are those of APPNOTE.TXT 6.3.10, section 4.3.
     """
-    packer.prepare(entries)
+    ordered = {
+        name: entries[name] for name in sorted(entries, key=lambda name: (name not in _FIRST, name))
+    }
     directory = bytearray()
     with path.open("wb") as stream:
-        for name in sorted(entries, key=lambda name: (name not in _FIRST, name)):
-            packed, offset = packer.pack(name, entries[name]), stream.tell()
+        for name, packed in packer.pack(ordered):
+            offset = stream.tell()
             stream.write(_local_header(name, packed))
             stream.write(packed.data)
             directory += _directory_header(name, packed, offset)

@@ -142,13 +142,13 @@ def test_nothing_is_deflated_twice(
 ) -> None:
     """Do the packages of one build share what takes the time: the compressed pages?"""
     shared = Rendered(rendered.course, rendered.build)
-    page = TWO_MODULES_FILES["html/docs/welcome/index.html"]
-    seen: list[bytes] = []
+    page = rendered.build / "html/docs/welcome/index.html"
+    seen: list[archive.Content] = []
     deflate = archive._deflate
 
-    def counting(data: bytes) -> archive.Packed:
-        seen.append(data)
-        return deflate(data)
+    def counting(content: archive.Content) -> archive.Packed:
+        seen.append(content)
+        return deflate(content)
 
     monkeypatch.setattr(archive, "_deflate", counting)
     for options in (PackageOptions(), PackageOptions(Format.SCORM2004, Layout.SINGLE)):
