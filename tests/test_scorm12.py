@@ -183,7 +183,7 @@ def test_own_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     destination = build_package(tmp_path)
     good = destination.read_bytes()
     fault = Fault("imsmanifest.xml", 3, "broken", "some-rule")
-    monkeypatch.setattr(validate, "check", lambda path: [fault])
+    monkeypatch.setattr(validate, "check", lambda path, fresh: [fault])
     with pytest.raises(PackageError, match=r"imsmanifest.xml:3: broken \[some-rule\]"):
         scorm12.write(COURSE, tmp_path / "build", destination)
     assert destination.read_bytes() == good

@@ -413,6 +413,20 @@ def test_flipped_bit(package: Path, tmp_path: Path) -> None:
     assert (fault.rule, fault.path) == ("damaged", "_images/plan.png")
 
 
+def test_fresh(package: Path, tmp_path: Path) -> None:
+    """Of a package just written, is what describes it read back, though nothing else is?"""
+    broken = {}
+    with zipfile.ZipFile(package) as opened:
+        offsets = {entry.filename: entry.header_offset for entry in opened.infolist()}
+    for name in ("imsmanifest.xml", "imscp_rootv1p1p2.xsd", "_images/plan.png"):
+        data = bytearray(package.read_bytes())
+        data[offsets[name] + 30 + len(name) + 50] ^= 1
+        (tmp_path / "course.zip").write_bytes(data)
+        broken[name] = [fault.path for fault in validate.check(tmp_path / "course.zip", fresh=True)]
+    assert broken.pop("_images/plan.png") == []
+    assert all(name in paths for name, paths in broken.items())
+
+
 def test_no_file(tmp_path: Path) -> None:
     """Does a path to nothing, or to a folder, end in one line?"""
     for path in (tmp_path / "nothing.zip", tmp_path):

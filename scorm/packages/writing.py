@@ -61,7 +61,7 @@ def write_package(
 
 
 def _verify(destination: Path, written: Path) -> None:
-    faults = validate.check(written)
+    faults = validate.check(written, fresh=True)
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults)
         raise PackageError(

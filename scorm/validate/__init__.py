@@ -38,22 +38,24 @@ _RULES_2004 = (*scorm2004.RULES, *sequencing.RULES)
 _ADVICE_2004 = (*scorm2004.ADVICE, *sequencing.ADVICE)
 
 
-def check(path: Path) -> list[Fault]:
+def check(path: Path, *, fresh: bool = False) -> list[Fault]:
     """Every fault of the package at ``path``; an empty list means that it is valid.
 
+    Of a ``fresh`` package, which :mod:`scorm.archive` wrote a moment ago, only what describes
+    the rest is unpacked: the checksum of each file is of the very bytes that were written.
     Raises :exc:`PackageError` when there is no readable file at ``path``, and
     :exc:`SetupError` when the schemas are missing.
     """
-    return list(examine(path).faults)
+    return list(examine(path, fresh=fresh).faults)
 
 
-def examine(path: Path) -> Verdict:
+def examine(path: Path, *, fresh: bool = False) -> Verdict:
     """What :func:`check` finds, with the format and advice that leaves the package valid.
 
     ``path`` is a zip of SCORM 1.2, SCORM 2004 or cmi5, or a course structure of cmi5 without a
     zip. A zip that is two packages at once is checked as both.
     """
-    contents = container.read(path)
+    contents = container.read(path, unpack=not fresh)
     verdicts = [_CHECKS[name](contents, data) for name, data in contents.manifests.items()]
     return Verdict(
         (*contents.faults, *(fault for verdict in verdicts for fault in verdict.faults)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
@@ -42,6 +43,16 @@ class Shape:
     optional: tuple[str, ...] = ()
     text: bool = False
     closed: bool = False
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The index of the part that each name belongs to."""
+        return {name: index for index, part in enumerate(self.parts) for name in part.names}
+
+    @cached_property
+    def wanted(self) -> str:
+        """How a message says what may stand there."""
+        return ", ".join(" or ".join(part.names) for part in self.parts) or "nothing"
 
 
 _TITLES = (Part(("title",)), Part(("description",)))
@@ -86,14 +97,14 @@ _OBJECTIVE_REFERENCE = Shape(required=("idref",), closed=True)
 def shape_faults(root: etree._Element) -> Iterator[Fault]:
     """Every element and attribute that cmi5 does not allow where it stands, or misses there."""
     for element in root.iter(f"{C5}*"):
-        shape = _shape(element)
+        name = str(element.tag).removeprefix(C5)
+        shape = _shape(element, name)
         if shape is not None:
-            yield from _attributes(element, shape)
-            yield from _content(element, shape)
+            yield from _attributes(element, name, shape)
+            yield from _content(element, name, shape)
 
 
-def _shape(element: etree._Element) -> Shape | None:
-    name = etree.QName(element).localname
+def _shape(element: etree._Element, name: str) -> Shape | None:
     if name == "objective":
         holder = element.getparent()
         above = None if holder is None else holder.getparent()
@@ -102,13 +113,12 @@ def _shape(element: etree._Element) -> Shape | None:
     return _SHAPES.get(name)
 
 
-def _attributes(element: etree._Element, shape: Shape) -> Iterator[Fault]:
-    name = etree.QName(element).localname
+def _attributes(element: etree._Element, name: str, shape: Shape) -> Iterator[Fault]:
     for wanted in shape.required:
         if not element.get(wanted, "").strip():
             message = f'<{name}> has no {wanted}; add {wanted}="…"'
             yield at(element, "attribute-missing", message, _PATH)
-    for attribute in map(str, element.attrib):
+    for attribute in map(str, element.keys()):
         if attribute.startswith("{") or attribute in (*shape.required, *shape.optional):
             continue
         allowed = ", ".join((*shape.required, *shape.optional)) or "none"
@@ -119,8 +129,7 @@ def _attributes(element: etree._Element, shape: Shape) -> Iterator[Fault]:
         yield at(element, "attribute-unknown", message, _PATH)
 
 
-def _content(element: etree._Element, shape: Shape) -> Iterator[Fault]:
-    name = etree.QName(element).localname
+def _content(element: etree._Element, name: str, shape: Shape) -> Iterator[Fault]:
     children = list(element.iterchildren(etree.Element))
     if shape.text:
         for child in children:
@@ -138,8 +147,6 @@ def _order(
     element: etree._Element, name: str, shape: Shape, children: list[etree._Element]
 ) -> Iterator[Fault]:
     """Walk through the parts and the children side by side."""
-    place = {tag: index for index, part in enumerate(shape.parts) for tag in part.names}
-    wanted = ", ".join(" or ".join(part.names) for part in shape.parts) or "nothing"
     counts = [0] * len(shape.parts)
     reached = 0
     foreign = None
@@ -153,9 +160,9 @@ def _order(
         if is_foreign and not shape.closed:
             foreign = child
             continue
-        index = None if is_foreign else place.get(tag.localname)
+        index = None if is_foreign else shape.place.get(tag.localname)
         if index is None:
-            message = f"<{tag.localname}> cannot stand in <{name}>, which holds: {wanted}"
+            message = f"<{tag.localname}> cannot stand in <{name}>, which holds: {shape.wanted}"
             yield at(child, "element-unknown", message, _PATH)
             continue
         counts[index] += 1
@@ -163,7 +170,7 @@ def _order(
             message = f"a second <{tag.localname}> in <{name}>; leave one"
             yield at(child, "element-twice", message, _PATH)
         elif not shape.closed and (index < reached or foreign is not None):
-            message = f"<{tag.localname}> stands too late in <{name}>; the order is: {wanted}"
+            message = f"<{tag.localname}> stands too late in <{name}>; the order is: {shape.wanted}"
             yield at(child, "element-order", message, _PATH)
         reached = max(reached, index)
     for part, count in zip(shape.parts, counts, strict=True):

@@ -68,8 +68,11 @@ class Container:
     bare: bool = False
 
 
-def read(path: Path) -> Container:
-    """Open any file as a package. Raises :exc:`PackageError` where no file can be read."""
+def read(path: Path, *, unpack: bool = True) -> Container:
+    """Open any file as a package. Raises :exc:`PackageError` where no file can be read.
+
+    ``unpack`` looks for damage in all files, not in those alone that describe the package.
+    """
     try:
         with path.open("rb") as stream:
             size = stream.seek(0, 2)
@@ -80,7 +83,7 @@ def read(path: Path) -> Container:
             except _DAMAGE:
                 return _not_a_zip(path, beginning, size)
             with archive:
-                return _read(path, size, archive)
+                return _read(path, size, archive, unpack)
     except OSError as error:
         raise PackageError(f"{path} cannot be read: {error.strerror or error}") from error
 
@@ -103,7 +106,7 @@ def _not_a_zip(path: Path, beginning: bytes, size: int) -> Container:
     return Container(faults=(Fault(path.name, None, message, "not-a-zip"),))
 
 
-def _read(path: Path, size: int, archive: zipfile.ZipFile) -> Container:
+def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Container:
     entries = archive.infolist()
     files = [entry for entry in entries if not _is_folder(entry)]
     names = frozenset(entry.filename.replace("\\", "/") for entry in files)
@@ -112,7 +115,8 @@ def _read(path: Path, size: int, archive: zipfile.ZipFile) -> Container:
         return Container(names, faults=tuple(too_large))
     faults = [fault for entry in entries for fault in _entry_faults(entry)]
     faults += _name_faults(entries)
-    damage = {entry.filename: fault for entry in files for fault in _damage(archive, entry)}
+    unpacked = [entry for entry in files if unpack or _describes(entry.filename)]
+    damage = {entry.filename: fault for entry in unpacked for fault in _damage(archive, entry)}
     faults += damage.values()
     sound = {entry.filename for entry in files if _is_readable(entry)} - damage.keys()
     manifests = {name: archive.read(name) for name in MANIFESTS if name in sound}
@@ -142,7 +146,7 @@ def _imports(
     found, broken = {}, []
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     for name in sorted(names):
-        if "/" in name or PurePosixPath(name).suffix != ".xsd":
+        if not _describes(name) or name in MANIFESTS:
             continue
         if archive.getinfo(name).file_size > _SCHEMA_BYTES:
             continue
@@ -154,6 +158,11 @@ def _imports(
         places = [element.get("schemaLocation", "") for element in root.iterfind("{*}*")]
         found[name] = tuple(place for place in places if place and ":" not in place)
     return found, broken
+
+
+def _describes(name: str) -> bool:
+    """Is this a manifest, or a schema at the root?"""
+    return name in MANIFESTS or (PurePosixPath(name).suffix == ".xsd" and "/" not in name)
 
 
 def _root(document: bytes, parser: etree.XMLParser) -> etree._Element | None:
@@ -239,8 +248,8 @@ def _advice(path: Path, size: int, names: frozenset[str]) -> Iterator[Fault]:
 
 def is_litter(name: str) -> bool:
     """Is this a file that an operating system put there?"""
-    path = PurePosixPath(name)
-    return path.name in _LITTER_NAMES or _LITTER_FOLDER in path.parts
+    parts = name.rstrip("/").split("/")
+    return parts[-1] in _LITTER_NAMES or _LITTER_FOLDER in parts
 
 
 def _is_readable(entry: zipfile.ZipInfo) -> bool:

@@ -12,14 +12,9 @@ from scorm.validate.package import Package, Rule, at
 
 
 def _used(package: Package) -> dict[str, etree._Element]:
-    """The namespaces of elements and attributes, each with the first element that uses it."""
-    found: dict[str, etree._Element] = {}
-    for element in package.root.iter(etree.Element):
-        for name in (element.tag, *element.attrib):
-            namespace = etree.QName(name).namespace
-            if namespace and namespace not in (XML, XSI):
-                found.setdefault(namespace, element)
-    return found
+    """The namespaces that need a schema, each with the first element that uses it."""
+    found = package.namespaces
+    return {name: element for name, element in found.items() if name not in (XML, XSI)}
 
 
 def _located(package: Package) -> dict[str, str]:

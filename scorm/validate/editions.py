@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 from scorm import limits, schemas
 from scorm.errors import Fault
-from scorm.validate.package import at, text_of
+from scorm.validate.package import at, namespaces_of, text_of
 
 #: Characters of ``adlcp:dataFromLMS`` that every LMS keeps (SCORM 2004 RTE, cmi.launch_data).
 _DATA_FROM_LMS = 4000
@@ -127,8 +127,8 @@ def recognise(root: etree._Element) -> Recognised:
             f"SCORM 1.2 has {schemas.IMSCP!r}, SCORM 2004 has {schemas.IMSCP_2004!r}"
         )
         return Recognised("", None, (at(root, "edition-unknown", message),))
-    used = {etree.QName(name).namespace for name in _names(root)}
-    if other := used & ({schemas.ADLCP, schemas.ADLCP_2004} - {edition.adlcp}):
+    used = namespaces_of(root)
+    if other := used.keys() & ({schemas.ADLCP, schemas.ADLCP_2004} - {edition.adlcp}):
         message = (
             f"the manifest mixes two editions: it has the namespace {namespace!r} and uses "
             f"{other.pop()!r}, where this edition has {edition.adlcp!r}; write all of one edition"
@@ -154,10 +154,3 @@ def _by_version(root: etree._Element) -> Edition:
         if number in version.lower():
             return edition
     return FOURTH
-
-
-def _names(root: etree._Element) -> Iterator[str]:
-    """The name of every element and attribute, as lxml spells them."""
-    for element in root.iter(etree.Element):
-        yield str(element.tag)
-        yield from map(str, element.attrib)

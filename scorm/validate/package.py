@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -61,8 +62,20 @@ class Package:
         Our rules want no xml:base; where there is one nevertheless, it must not make every file
         of the package look lost.
         """
+        path = path_of(element.get("href", ""))
+        if not self._has_bases:
+            return path
         bases = [e.get(_BASE, "") for e in (element, *element.iterancestors())]
-        return "".join(reversed(bases)) + path_of(element.get("href", ""))
+        return "".join(reversed(bases)) + path
+
+    @cached_property
+    def _has_bases(self) -> bool:
+        return bool(self.root.xpath("boolean(//@xml:base)"))
+
+    @cached_property
+    def namespaces(self) -> dict[str, etree._Element]:
+        """The namespaces of the manifest, each with the first element that uses it."""
+        return namespaces_of(self.root)
 
     def items(self) -> Iterator[etree._Element]:
         """Every item of every organization, in document order."""
@@ -71,6 +84,19 @@ class Package:
     def resources(self) -> list[etree._Element]:
         """Every resource, in document order."""
         return self.root.findall(f"{self.cp}resources/{self.cp}resource")
+
+
+def namespaces_of(root: etree._Element) -> dict[str, etree._Element]:
+    """The namespaces of elements and attributes, each with the first element that uses it."""
+    named: dict[str, etree._Element] = {}
+    for element in root.iter(etree.Element):
+        for name in (str(element.tag), *map(str, element.keys())):
+            named.setdefault(name, element)
+    found: dict[str, etree._Element] = {}
+    for name, element in named.items():
+        if namespace := etree.QName(name).namespace:
+            found.setdefault(namespace, element)
+    return found
 
 
 Rule = Callable[[Package], Iterator[Fault]]

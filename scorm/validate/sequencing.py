@@ -36,7 +36,8 @@ def _collection(package: Package) -> dict[str, etree._Element]:
 
 def _parts(package: Package, sequencing: etree._Element) -> list[etree._Element]:
     """A sequencing and the one of the collection that it refers to."""
-    referred = _collection(package).get(sequencing.get("IDRef", ""))
+    reference = sequencing.get("IDRef")
+    referred = None if reference is None else _collection(package).get(reference)
     return [sequencing] if referred is None else [sequencing, referred]
 
 
