@@ -57,9 +57,12 @@ class Packer:
 
     def _deflate_new(self, contents: Iterable[Content]) -> None:
         """Deflate what is not there yet on every processor: zlib lets other threads run."""
-        new = {*contents} - self._deflated.keys()
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            self._deflated.update(zip(new, pool.map(_deflate, new), strict=True))
+        new = [content for content in dict.fromkeys(contents) if content not in self._deflated]
+        count = os.cpu_count() or 1
+        shares = [new[first::count] for first in range(count)]  # a task a file costs a tenth more
+        with ThreadPoolExecutor(count) as pool:
+            for share, packed in zip(shares, pool.map(_deflate_all, shares), strict=True):
+                self._deflated.update(zip(share, packed, strict=True))
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,10 @@ def _store(content: Content) -> Packed:
 
 def _bytes(content: Content) -> bytes:
     return content if isinstance(content, bytes) else content.read_bytes()
+
+
+def _deflate_all(contents: Iterable[Content]) -> list[Packed]:
+    return [_deflate(content) for content in contents]
 
 
 def _deflate(content: Content) -> Packed:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from scorm.errors import Fault
 from scorm.model import Course, Item, Question, QuestionKind, Sco
@@ -56,6 +57,7 @@ def shown_title(title: str) -> str:
     return " ".join(title.split()).translate(_LOOKALIKES)
 
 
+@lru_cache(maxsize=10_000)  # the same names in a package, in its manifest and in other packages
 def name_problem(name: str) -> tuple[str, str] | None:
     """Why a path cannot stand in a package: a rule and a message; ``None`` for a good path.
 

@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from lxml import etree
 
@@ -162,7 +162,7 @@ def _imports(
 
 def _describes(name: str) -> bool:
     """Is this a manifest, or a schema at the root?"""
-    return name in MANIFESTS or (PurePosixPath(name).suffix == ".xsd" and "/" not in name)
+    return name in MANIFESTS or ("/" not in name and name.endswith(".xsd"))
 
 
 def _root(document: bytes, parser: etree.XMLParser) -> etree._Element | None:

@@ -11,7 +11,7 @@ from scorm import limits
 
 def without_parameters(href: str) -> str:
     """The address up to its query or fragment."""
-    return re.split(r"[?#]", href, maxsplit=1)[0]
+    return href.partition("#")[0].partition("?")[0]
 
 
 def path_of(href: str) -> str:
