@@ -39,7 +39,9 @@ if tags.has("slides") or tags.has("handbook"):  # noqa: F821 - Sphinx defines it
 else:
     root_doc = "docs/index"
     include_patterns = ["docs/**.md", "notebooks/**.ipynb"]
+    # docs/*/figures holds parts that lessons and decks include
     exclude_patterns = [
+        "docs/*/figures",
         "docs/instructor",
         "docs/slides",
         "_build",

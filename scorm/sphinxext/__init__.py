@@ -1,4 +1,4 @@
-"""The Sphinx extension: questions, page metadata, and the hand-over to the packager.
+"""The Sphinx extension: questions, moving figures, page metadata, the hand-over to the packager.
 
 Add ``scorm.sphinxext`` to ``extensions`` in ``conf.py`` and describe the course in
 ``scorm_course``. This package is the only place of :mod:`scorm` that imports Sphinx.
@@ -28,6 +28,8 @@ from scorm.sphinxext import (
     parts,
     raw_html,
     render,
+    speedup_figure,
+    stepped_figure,
 )
 from scorm.sphinxext.config import check_course
 from scorm.sphinxext.directive import QuestionDirective, QuestionReferenceDirective
@@ -50,6 +52,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     footnotes.setup(app)
     math.setup(app)
     notebooks.setup(app)
+    stepped_figure.setup(app)
+    speedup_figure.setup(app)
     app.connect("build-finished", export.finish)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -103,8 +107,8 @@ def _setup_pages(app: Sphinx) -> None:
 def _add_files(app: Sphinx, config: Config) -> None:
     """Templates of this extension, and the style sheets of pages and decks."""
     config.templates_path.append(str(_HERE / "templates"))
-    config.revealjs_css_files.append("scorm/question.css")
-    for name in ("question.css", "course.css"):
+    config.revealjs_css_files += ["scorm/question.css", "scorm/figures.css"]
+    for name in ("question.css", "course.css", "figures.css"):
         app.add_css_file(f"scorm/{name}")
     app.add_js_file("scorm/scrollers.js", type="module")
 

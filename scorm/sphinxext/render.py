@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import jinja2
@@ -29,7 +30,7 @@ from scorm.sphinxext.parts import read_part, remember_question
 
 logger = logging.getLogger(__name__)
 
-_templates = jinja2.Environment(
+templates = jinja2.Environment(
     loader=jinja2.PackageLoader("scorm"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
@@ -63,7 +64,7 @@ def visit_question_html(self: HTML5Translator, node: question) -> None:
     rendered = _rendered(self, node)
     remember_question(self.builder, rendered, shown_again=node.get("shown_again", False))
     self.body.append(
-        _templates.get_template("question.html.j2").render(
+        templates.get_template("question.html.j2").render(
             question=rendered, sealed=sealed_answers(rendered)
         )
     )
@@ -100,6 +101,11 @@ def _fragment(translator: HTML5Translator, part: nodes.Element) -> str:
     children = part.children
     if isinstance(part, question_choice) and len(children) == 1:
         children = children[0].children if isinstance(children[0], nodes.paragraph) else children
+    return html_of(translator, children)
+
+
+def html_of(translator: HTML5Translator, children: Iterable[nodes.Node]) -> str:
+    """Nodes as HTML, just as this page's translator writes them, without adding it to the page."""
     start = len(translator.body)
     for child in children:
         child.walkabout(translator)
@@ -116,7 +122,7 @@ def visit_question_reference_slide(self: HTML5Translator, node: question_referen
         raise nodes.SkipNode
     rendered = question_from(known[node["label"]])
     self.body.append(
-        _templates.get_template("question_slide.html.j2").render(
+        templates.get_template("question_slide.html.j2").render(
             question=rendered, sealed=sealed_answers(rendered), qr=_qr_code(rendered)
         )
     )

@@ -1,0 +1,42 @@
+/** @file What glides when one frame of a figure gives way to the next. */
+
+/**
+ * A thing in a frame: where its middle is, in the units of the drawing.
+ * @typedef {{key: string, from: string | null, x: number, y: number}} Thing
+ */
+
+/**
+ * @param {Thing[]} before the things with a key in the frame that was shown
+ * @param {Thing[]} after those of the frame that is shown now
+ * @returns {({x: number, y: number} | null)[]} for each thing of `after` the way back to where it
+ *   comes from; null if it is new and comes from nowhere
+ */
+export function glides(before, after) {
+  const places = new Map(before.map((thing) => [thing.key, thing]));
+  const now = new Map(after.map((thing) => [thing.key, thing]));
+  return after.map((thing) => {
+    const origin = originOf(thing, places, now);
+    return origin ? { x: origin.x - thing.x, y: origin.y - thing.y } : null;
+  });
+}
+
+/** Where a thing was; else where it is from, which may be new itself and from elsewhere. */
+function originOf(thing, places, now, seen = new Set()) {
+  if (places.has(thing.key)) return places.get(thing.key);
+  if (thing.from === null || seen.has(thing.key)) return undefined;
+  seen.add(thing.key);
+  return originOf(now.get(thing.from) ?? { key: thing.from, from: null }, places, now, seen);
+}
+
+/**
+ * The step that a key leads to, or null if the key is not for the figure.
+ * @param {string} key
+ * @param {number} step from 0
+ * @param {number} count
+ * @returns {number | null}
+ */
+export function stepAfter(key, step, count) {
+  const targets = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: count - 1 };
+  const target = targets[key];
+  return target === undefined ? null : Math.max(0, Math.min(count - 1, target));
+}
