@@ -91,7 +91,7 @@ def _table() -> nodes.table:
         for workers in _ROWS
     ]
     group = nodes.tgroup(cols=len(head))
-    group += [nodes.colspec(colwidth=1) for _ in head]
+    group += [nodes.colspec(colwidth=16) for _ in head]
     group += nodes.thead("", _row(head))
     group += nodes.tbody("", *(_row(row) for row in rows))
     return nodes.table("", group)

@@ -36,7 +36,12 @@ function originOf(thing, places, now, seen = new Set()) {
  * @returns {number | null}
  */
 export function stepAfter(key, step, count) {
-  const targets = { ArrowLeft: step - 1, ArrowRight: step + 1, Home: 0, End: count - 1 };
-  const target = targets[key];
-  return target === undefined ? null : Math.max(0, Math.min(count - 1, target));
+  const last = count - 1;
+  switch (key) {
+    case "ArrowLeft": return Math.max(0, step - 1);
+    case "ArrowRight": return Math.min(last, step + 1);
+    case "Home": return 0;
+    case "End": return last;
+    default: return null;
+  }
 }
