@@ -18,6 +18,7 @@ from scorm.packages import PackageReport
 from scorm.packages.presets import DEFAULT, Order
 
 _RECORD = "last-build.json"
+_NOTEBOOKS = "notebooks"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Steps(Protocol):
 
 @dataclass(frozen=True)
 class Built:
-    """A package that was written, and the seconds this took."""
+    """A package, or the handbook, that was written, and the seconds this took."""
 
     report: PackageReport
     seconds: float
@@ -71,7 +72,7 @@ def build(places: Places, steps: Steps, orders: Sequence[Order] = DEFAULT) -> li
     (places.build / _RECORD).unlink(missing_ok=True)
     _execute_notebooks(places, steps)
     _run_sphinx(places, steps)
-    built = _write_packages(places, steps, orders)
+    built = _write_packages(places, steps, orders) + _write_handbook(places, steps)
     fingerprint.write(places.build / _RECORD, inputs, [one.report.path for one in built])
     return built
 
@@ -82,11 +83,15 @@ def _inputs(places: Places, orders: Sequence[Order]) -> str:
     )
 
 
+def _notebooks(places: Places) -> list[Path]:
+    paths = sorted((places.project / _NOTEBOOKS).rglob("*.ipynb"))
+    return [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+
+
 def _execute_notebooks(places: Places, steps: Steps) -> None:
     from scorm import notebooks
 
-    paths = sorted((places.project / "notebooks").rglob("*.ipynb"))
-    paths = [path for path in paths if ".ipynb_checkpoints" not in path.parts]
+    paths = _notebooks(places)
     with steps.step("Notebooks") as tell:
 
         def progress(path: Path, done: int, total: int) -> None:
@@ -146,6 +151,21 @@ def _write_packages(places: Places, steps: Steps, orders: Sequence[Order]) -> li
             report = formats.write(whole, places.build, destination, options, rendered=rendered)
         built.append(Built(report, seconds()))
     return built
+
+
+def _write_handbook(places: Places, steps: Steps) -> list[Built]:
+    """Write what goes to instructors only, if the course has any of it."""
+    from scorm import course, handbook
+
+    folder = places.project / _NOTEBOOKS
+    entries = handbook.contents(_notebooks(places), folder, places.notebook_cache)
+    if not entries:
+        return []
+    identifier = course.load(places.build / "course.json").identifier
+    destination = places.dist / handbook.handbook_name(identifier)
+    with steps.step(f"Handbook: {destination.name}"), _clock() as seconds:
+        report = handbook.write(destination, entries)
+    return [Built(report, seconds())]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from scorm import __version__, build
 from scorm.errors import CourseError, PackageError, ScormError
+from scorm.handbook import is_handbook
 from scorm.packages import Layout, presets
 
 _COMMANDS = ("build", "check", "preview")
@@ -174,7 +175,7 @@ def _table(built: Sequence[build.Built]) -> Table:
         table.add_row(
             report.path.name,
             report.format,
-            str(report.scos),
+            str(report.scos or "none"),
             str(report.files),
             f"{report.size / 1e6:.2f} MB",
             f"{one.seconds:.1f} s",
@@ -227,7 +228,7 @@ def _preview(options: argparse.Namespace, console: Console) -> int:
 
 def _usual_package() -> Path:
     """The only package in ``dist/``, or of several the one that shows most: SCORM 1.2, whole."""
-    found = sorted(Path("dist").glob("*.zip"))
+    found = sorted(path for path in Path("dist").glob("*.zip") if not is_handbook(path))
     # The shortest name is the whole course's: those of its modules say more.
     whole = sorted((path for path in found if path.name.endswith("-scorm12.zip")), key=_length)
     if len(found) == 1 or whole:

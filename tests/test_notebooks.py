@@ -18,7 +18,7 @@ import pytest
 
 from scorm.errors import BuildError, CourseError, SetupError
 from scorm.java import find_java
-from scorm.notebooks import execute, executed_path, faults, load_executed
+from scorm.notebooks import execute, executed_path, faults, load_executed, load_page
 
 COUNTING = "with open({log!r}, 'a') as log:\n    log.write('x')"
 
@@ -187,7 +187,7 @@ def test_picture_needs_a_text_alternative(workshop: Project) -> None:
     alt = 'A "rising" line & a dot'
     edit(path, lambda notebook: notebook["cells"][1]["metadata"].update(alt=alt))
     assert workshop.execute(path) == [False]
-    [output] = load_executed(path.read_text(), workshop.cache).cells[1].outputs
+    [output] = load_page(path.read_text(), workshop.cache).cells[1].outputs
     assert list(output.data) == ["text/html"]
     assert 'src="data:image/svg+xml;base64,' in output.data["text/html"]
     assert 'alt="A &#34;rising&#34; line &amp; a dot"' in output.data["text/html"]

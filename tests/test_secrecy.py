@@ -23,7 +23,9 @@ import pytest
 
 from scorm import course, sphinx_runs
 from scorm.model import Course
+from scorm.notebooks import execute
 from scorm.packages import Format, Layout, PackageOptions, formats, package_name
+from tests import labs_support
 from tests.conftest import ROOT
 
 #: Words that only secret parts of the course hold; the course of ``tests/roots`` brings three.
@@ -31,7 +33,7 @@ FEEDBACK = ("Canary-wrong", "Canary-right", "canaryeins", "canaryzwei")
 EXPLANATIONS = ("Canary-explanation", "canarydrei")
 ANSWERS = ("canaryvier", "8675309.125")
 COMMENTS = ("canaryfuenf",)
-CANARIES = FEEDBACK + EXPLANATIONS + ANSWERS + COMMENTS
+CANARIES = FEEDBACK + EXPLANATIONS + ANSWERS + COMMENTS + labs_support.CANARIES
 
 _SECRETS = """---
 kind: quiz
@@ -80,12 +82,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Path]:
     shutil.copytree(ROOT / "tests" / "roots" / "test-course", folder)
     (folder / "docs" / "secrets.md").write_text(_SECRETS, "utf-8")
     index = folder / "docs" / "index.md"
-    index.write_text(index.read_text("utf-8").replace("summary\n", "summary\nsecrets\n"), "utf-8")
+    pages = "summary\nsecrets\n/notebooks/lab\n"
+    index.write_text(index.read_text("utf-8").replace("summary\n", pages), "utf-8")
     deck = folder / "docs" / "slides" / "counting.md"
     # Speaker notes are in the package by design (CONTRIBUTING.md).
     slide = "\n## A word\n\n```{question-ref} typed\n```\n"
     deck.write_text(deck.read_text("utf-8").replace("Canary-note", "A note") + slide, "utf-8")
     build = folder / "_build"
+    lab = labs_support.write_lab(folder / "notebooks" / "lab.ipynb")
+    execute([lab], build / "notebooks", folder)
     for run in sphinx_runs.RUNS:
         assert sphinx_runs.run(run, folder, build, build / "notebooks") == []
     parts = [build / "doctrees" / "parts" / f"{run.builder}.json" for run in sphinx_runs.RUNS]
@@ -169,6 +174,12 @@ def test_what_is_shown_can_be_found(package: Path) -> None:
     """Would the search notice them (a stem and a hint are there to be read)?"""
     assert findings(package, ("Which word",))
     assert findings(package, ("fingers",))
+
+
+def test_labs_are_there_to_be_done(package: Path) -> None:
+    """Is the lab in each package of its module, and does it tell what to do?"""
+    assert findings(package, ("raise NotImplementedError()",))
+    assert findings(package, ("YOUR ANSWER HERE",))
 
 
 def test_nothing_of_the_workshop_is_shipped(package: Path) -> None:

@@ -1,13 +1,14 @@
 """Execute the course's notebooks once, keep their outputs, and hand them over normalised.
 
-:func:`execute` runs them on real engines before Sphinx starts; :func:`load_executed` gives
-nbsphinx a notebook with its outputs; :func:`faults` checks what the author commits. Knows
-nothing of Sphinx.
+:func:`execute` runs them on real engines before Sphinx starts; :func:`load_page` gives nbsphinx
+what the course shows of one, :func:`student` what a student downloads, and :func:`load_executed`
+what the instructor gets; :func:`faults` checks what the author commits. Knows nothing of Sphinx.
 """
 
-from scorm.notebooks.cache import executed_path, load_executed
+from scorm.notebooks.cache import executed_path, load_executed, load_page
 from scorm.notebooks.execution import NotebookResult, Progress, execute
-from scorm.notebooks.source import faults
+from scorm.notebooks.source import faults, parse, write
+from scorm.notebooks.versions import has_solutions, student
 
 __all__ = [
     "NotebookResult",
@@ -15,5 +16,10 @@ __all__ = [
     "execute",
     "executed_path",
     "faults",
+    "has_solutions",
     "load_executed",
+    "load_page",
+    "parse",
+    "student",
+    "write",
 ]

@@ -24,7 +24,7 @@ from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from nbformat import NotebookNode
 
 from scorm.errors import BuildError, Fault
-from scorm.notebooks import normalise
+from scorm.notebooks import normalise, versions
 from scorm.notebooks.kernel import cluster_of
 from scorm.notebooks.source import cell_name, engine_of, parse, read
 
@@ -124,38 +124,60 @@ def executed_path(text: str, cache: Path) -> Path:
 def load_executed(text: str, cache: Path) -> NotebookNode:
     """The notebook whose source is ``text``, with the outputs from the cache.
 
-    Ids, text and metadata are the source's. A picture becomes an ``img`` whose ``alt`` is the
-    cell's ``alt`` metadata, because nbsphinx has no other place for it. Raises
-    :class:`~scorm.errors.BuildError` where the notebook was not executed.
+    Ids, text and metadata are the source's. Raises :class:`~scorm.errors.BuildError` where the
+    notebook was not executed.
     """
-    notebook = parse(text)
-    executed = read(executed_path(text, cache))
+    return _with_outputs(parse(text), executed_path(text, cache))
+
+
+def load_page(text: str, cache: Path) -> NotebookNode:
+    """What the course shows of the notebook: stubs for solutions, with the outputs of these.
+
+    A picture becomes an ``img`` whose ``alt`` is the cell's ``alt`` metadata, because nbsphinx
+    has no other place for it. Raises as :func:`load_executed` does.
+    """
+    notebook = versions.without_solutions(load_executed(text, cache))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_described(output, cell) for output in cell.outputs]
+    return notebook
+
+
+def _with_outputs(source: NotebookNode, path: Path) -> NotebookNode:
+    """The notebook with the outputs of ``path``, where its code was executed."""
+    notebook, executed = copy.deepcopy(source), read(path)
     outputs = iter(executed.cells)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             done = next(outputs)
-            cell.execution_count = done.execution_count
-            cell.outputs = [_described(output, cell) for output in done.outputs]
+            cell.execution_count, cell.outputs = done.execution_count, done.outputs
     notebook.metadata["language_info"] = executed.metadata["language_info"]
     return notebook
 
 
-def undescribed_pictures(source: NotebookNode, name: str, cache: Path) -> Iterator[Fault]:
-    """One fault for each cell that draws a picture and has no ``alt`` metadata."""
+def output_faults(source: NotebookNode, name: str, cache: Path) -> Iterator[Fault]:
+    """One fault for each output that must not be shown as it is; none where nothing was executed.
+
+    A picture needs ``alt`` metadata; no output may show what a student is to write.
+    """
     path = find(source, cache)
     if path is None:
         return
-    outputs = iter(read(path).cells)
-    for index, cell in enumerate(source.cells):
-        if cell.cell_type != "code":
-            continue
-        drawn = any(_picture(output) for output in next(outputs).outputs)
+    executed = _with_outputs(source, path)
+    for index, cell in enumerate(executed.cells):
+        drawn = any(_picture(output) for output in cell.get("outputs", ()))
         if drawn and not cell.metadata.get("alt"):
             message = (
                 f"{cell_name(source, index)} draws a picture that a blind student cannot read: "
                 'describe it in the cell\'s metadata, as "alt": "…"'
             )
             yield Fault(name, None, message, "notebook-alt")
+    for index, line in versions.revealed(executed):
+        message = (
+            f"{cell_name(source, index)} has an output that shows a line of a solution, {line!r}: "
+            "print the message of an exception, not its traceback"
+        )
+        yield Fault(name, None, message, "lab-revealed")
 
 
 def _picture(output: NotebookNode) -> str:

@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 
 from scorm.errors import CourseError, Fault
 from scorm.java import find_java
-from scorm.notebooks.cache import find, store, undescribed_pictures
+from scorm.notebooks.cache import find, output_faults, store
 from scorm.notebooks.kernel import Surroundings, cluster_of, end_session, surroundings
 from scorm.notebooks.normalise import Normaliser
 from scorm.notebooks.source import cell_name, engine_of, faults, read
@@ -57,7 +57,8 @@ def execute(
     """See that the outputs of every notebook are in the cache; execute those that are not.
 
     ``root`` is the project's folder. Raises :class:`~scorm.errors.CourseError` with every fault
-    of every notebook (a failing cell, a picture without text alternative), and
+    of every notebook (a failing cell, a picture without text alternative, a lab that is not
+    well-formed), and
     :class:`~scorm.errors.SetupError` where Spark finds no Java. A notebook with a failing cell
     is not stored. Interrupted, it ends every kernel and all that the kernels started.
     """
@@ -70,7 +71,7 @@ def execute(
     _run_all(runs, cache, progress or (lambda path, done, total: None))
     found = [fault for run in runs for fault in run.faults]
     for path in paths:
-        found += undescribed_pictures(sources[path], path.relative_to(root).as_posix(), cache)
+        found += output_faults(sources[path], path.relative_to(root).as_posix(), cache)
     if found:
         raise CourseError(found)
     seconds = {run.path: run.seconds for run in runs}

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.validator import NotebookValidationError, iter_validate
 
 from scorm.errors import Fault
+from scorm.notebooks import versions
 
 ENGINES = ("spark", "dask")
 """What ``course.engine`` in a notebook's metadata can name: a cluster it can run on."""
@@ -27,6 +28,11 @@ def parse(text: str) -> NotebookNode:
 def read(path: Path) -> NotebookNode:
     """The notebook in a file, in the newest format."""
     return parse(path.read_text(encoding="utf-8"))
+
+
+def write(notebook: NotebookNode) -> str:
+    """The notebook as the text of a file; equal notebooks give equal text."""
+    return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
 
 
 def faults(path: Path, root: Path) -> list[Fault]:
@@ -45,12 +51,19 @@ def faults(path: Path, root: Path) -> list[Fault]:
         Fault(name, None, f"is not a valid notebook: {error.message}", "notebook-invalid")
         for error in _schema_errors(raw)
     ]
-    return invalid or [Fault(name, None, message, rule) for message, rule in _leftovers(read(path))]
+    if invalid:
+        return invalid
+    notebook = read(path)
+    lab = ((f"{cell_name(notebook, at)} {what}", rule) for at, what, rule in versions.faults(notebook))
+    found = [*_leftovers(notebook), *lab]
+    return [Fault(name, None, message, rule) for message, rule in found]
 
 
 def cell_name(notebook: NotebookNode, index: int) -> str:
-    """How a message calls a cell: the number Jupyter shows beside it, and its identifier."""
+    """How a message calls a cell: the number Jupyter shows beside code, and its identifier."""
     cell = notebook.cells[index]
+    if cell.cell_type != "code":
+        return f"text cell ({cell.id})"
     number = sum(1 for other in notebook.cells[: index + 1] if other.cell_type == "code")
     return f"code cell {number} ({cell.id})"
 

@@ -62,8 +62,8 @@ class PackageReport:
     """What a finished package is: enough for a line of the closing table.
 
     ``format`` is the label for people ("SCORM 1.2"); ``scos`` and ``files`` are counts (of cmi5,
-    assignable units are counted as SCOs); ``size`` is in bytes; ``warnings`` are sentences to
-    show.
+    assignable units are counted as SCOs; 0 SCOs where nothing is launched); ``size`` is in bytes;
+    ``warnings`` are sentences to show.
     """
 
     path: Path

@@ -1,21 +1,27 @@
-"""Feed nbsphinx with notebooks that were executed before Sphinx started.
+"""Feed nbsphinx with notebooks that were executed before Sphinx started, and offer them.
 
 nbsphinx alone executes a notebook again for every builder and every rebuild; here it only
-renders what :mod:`scorm.notebooks` has in its cache.
+renders what :mod:`scorm.notebooks` has in its cache. A lab is shown and offered in its student
+version: nothing of a solution is in any page or download.
 """
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
+from docutils import nodes
 from nbformat import NotebookNode
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from scorm.errors import ScormError
-from scorm.notebooks import executed_path, load_executed
+from scorm.notebooks import executed_path, has_solutions, load_page, parse, student, write
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +29,11 @@ logger = logging.getLogger(__name__)
 def setup(app: Sphinx) -> None:
     """Connect to nbsphinx through its custom formats."""
     app.add_config_value("scorm_notebook_cache", "", "env", str)
+    app.add_config_value("scorm_notebook_links", {}, "env", dict)
     app.connect("config-inited", _use_cache)
+    app.connect("config-inited", _check_links)
     app.connect("source-read", _check_executed)
+    app.connect("source-read", _write_student_version)
 
 
 def _use_cache(app: Sphinx, config: Config) -> None:
@@ -39,8 +48,8 @@ def _use_cache(app: Sphinx, config: Config) -> None:
 
 
 def convert(text: str, cache: str) -> NotebookNode:
-    """The executed notebook of a source text, for ``nbsphinx_custom_formats``."""
-    return load_executed(text, Path(cache))
+    """The page of a notebook's source text, for ``nbsphinx_custom_formats``."""
+    return load_page(text, Path(cache))
 
 
 def _check_executed(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -53,3 +62,66 @@ def _check_executed(app: Sphinx, docname: str, source: list[str]) -> None:
         logger.warning("%s", error, location=docname, type="scorm", subtype="notebook")
     else:
         app.env.note_dependency(str(path))
+
+
+def _check_links(app: Sphinx, config: Config) -> None:
+    """On ``config-inited``: each label of ``scorm_notebook_links`` leads somewhere.
+
+    :raises ConfigError: naming every pattern that does not.
+    """
+    faults = [
+        f"conf.py: scorm_notebook_links[{label!r}] is {pattern!r}: write an address that begins "
+        "with https:// and has {path} where the notebook's path goes"
+        for label, pattern in config.scorm_notebook_links.items()
+        if not str(pattern).startswith("https://") or "{path}" not in str(pattern)
+    ]
+    if faults:
+        raise ConfigError("\n".join(faults))
+
+
+def _student_path(app: Sphinx, docname: str) -> Path:
+    return Path(app.doctreedir) / "student" / f"{docname}.ipynb"
+
+
+def _write_student_version(app: Sphinx, docname: str, source: list[str]) -> None:
+    """On ``source-read``: keep what the student is to download, if it differs from the source."""
+    if app.env.doc2path(docname).suffix != ".ipynb":
+        return
+    path, notebook = _student_path(app, docname), parse(source[0])
+    if has_solutions(notebook):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write(student(notebook)), "utf-8")
+    else:
+        path.unlink(missing_ok=True)
+
+
+def download(app: Sphinx, docname: str) -> list[nodes.Node]:
+    """Paragraphs of a notebook's page: the link to its file, and where it can be run."""
+    source, version = Path(app.env.doc2path(docname)), _student_path(app, docname)
+    is_lab = version.exists()
+    found: list[nodes.Node] = [_download(app.env, version if is_lab else source)]
+    if is_lab:
+        told = (
+            "It has gaps for you to fill in. This page shows the same gaps, each with the output "
+            "of a finished version below it, so that you see what to expect."
+        )
+        found.append(nodes.paragraph("", told))
+    path = PurePosixPath(docname).relative_to(PurePosixPath(docname).parts[0])
+    links = [
+        nodes.reference("", label, refuri=pattern.replace("{path}", quote(f"{path}.ipynb")))
+        for label, pattern in app.config.scorm_notebook_links.items()
+    ]
+    if links:
+        items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
+        found.append(nodes.bullet_list("", *items, classes=["scorm-notebook-links"]))
+    return found
+
+
+def _download(env: BuildEnvironment, path: Path) -> nodes.paragraph:
+    page = Path(env.doc2path(env.docname)).parent
+    target = addnodes.download_reference(
+        "", "", reftarget=os.path.relpath(path, page), refdoc=env.docname
+    )
+    target += nodes.inline("", "Download this notebook")
+    text = nodes.Text(f" to run it yourself ({path.name}, without outputs)")
+    return nodes.paragraph("", "", target, text, classes=["scorm-download"])

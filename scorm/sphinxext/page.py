@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -13,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 from scorm.model import PageKind, Scoring, identifier_of
-from scorm.sphinxext import deck_links
+from scorm.sphinxext import deck_links, notebooks
 from scorm.sphinxext.domain import course_domain, project_name, warn_faults
 from scorm.sphinxext.front_matter import PageMetadata, read_markdown, read_notebook
 
@@ -62,15 +61,8 @@ class PageHeader(SphinxTransform):
             header += _bullet_list([[_link(self, name)] for name in page.prerequisites])
         header += deck_links.paragraphs(self.app, self.env.docname)
         if self.env.doc2path(self.env.docname).suffix == ".ipynb":
-            header += self._download()
+            header += notebooks.download(self.app, self.env.docname)
         return header
-
-    def _download(self) -> nodes.paragraph:
-        name = Path(self.env.doc2path(self.env.docname)).name
-        text = f"Download this notebook to run it yourself ({name}, without outputs)"
-        target = addnodes.download_reference("", "", reftarget=name, refdoc=self.env.docname)
-        target += nodes.inline("", text)
-        return nodes.paragraph("", "", target, classes=["scorm-download"])
 
 
 def _bullet_list(entries: list[list[nodes.Node]]) -> nodes.bullet_list:
