@@ -39,6 +39,7 @@ def setup(app: Sphinx) -> None:
 def _use_cache(app: Sphinx, config: Config) -> None:
     config.nbsphinx_execute = "never"
     config.nbsphinx_requirejs_path = ""  # its default is another host
+    config.html_copy_source = False  # the source of a lab is its solution
     cache = config.scorm_notebook_cache or os.environ.get("SCORM_NOTEBOOK_CACHE", "")
     config.scorm_notebook_cache = cache or str(Path(app.confdir) / "_build" / "notebooks")
     config.nbsphinx_custom_formats[".ipynb"] = (

@@ -16,7 +16,8 @@ from scorm.notebooks import execute
 from tests.labs_support import CANARIES, cells, write_lab
 from tests.sphinxext.conftest import Project
 
-_LINKS = """
+_SETTINGS = """
+html_copy_source = True
 scorm_notebook_links = {
     "Open in Binder": "https://binder.example/v2/gh/me/labs/HEAD?labpath={path}",
     "Open in Colab": "https://colab.example/github/me/labs/blob/main/{path}",
@@ -44,7 +45,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, tiny: Project) -> Project:
     """Such a project, built; tests only read it."""
     folder = tmp_path_factory.mktemp("labs") / "course"
     shutil.copytree(tiny.folder, folder, ignore=shutil.ignore_patterns("_build"))
-    project = with_notebooks(Project(folder), _LINKS)
+    project = with_notebooks(Project(folder), _SETTINGS)
     assert project.run(decks=False) == []
     return project
 
