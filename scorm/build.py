@@ -16,6 +16,7 @@ from scorm import fingerprint
 from scorm.errors import BuildError, CourseError, Fault
 from scorm.packages import PackageReport
 from scorm.packages.presets import DEFAULT, Order
+from scorm.sphinx_runs import SphinxRun
 
 _RECORD = "last-build.json"
 _NOTEBOOKS = "notebooks"
@@ -110,7 +111,7 @@ def _start_afresh(places: Places) -> None:
     record, tool = places.build / "tool", fingerprint.of_tool(places.project)
     if record.is_file() and record.read_text("utf-8") == tool:
         return
-    for name in ("doctrees", "html"):
+    for name in ("doctrees", "html", "handbook"):
         shutil.rmtree(places.build / name, ignore_errors=True)
     record.write_text(tool, "utf-8")
 
@@ -119,16 +120,25 @@ def _run_sphinx(places: Places, steps: Steps) -> None:
     from scorm import course, sphinx_runs
 
     _start_afresh(places)
-    faults: list[Fault] = []
     runs = [run for run in sphinx_runs.RUNS if (places.project / run.source).is_dir()]
+    _run_each(runs, places, steps)
+    with steps.step("course.json"):
+        whole = course.assemble(*(_part(places, run.builder) for run in runs))
+        (places.build / "course.json").write_text(course.dump(whole), "utf-8")
+    if (places.project / sphinx_runs.HANDBOOK.source).is_dir():
+        _run_each([sphinx_runs.HANDBOOK], places, steps)
+
+
+def _run_each(runs: Sequence[SphinxRun], places: Places, steps: Steps) -> None:
+    """Run Sphinx for each, then raise the faults of all."""
+    from scorm import sphinx_runs
+
+    faults: list[Fault] = []
     for run in runs:
         with steps.step(f"Sphinx: {run.title}"):
             faults += sphinx_runs.run(run, places.project, places.build, places.notebook_cache)
     if faults:
         raise CourseError(faults)
-    with steps.step("course.json"):
-        whole = course.assemble(*(_part(places, run.builder) for run in runs))
-        (places.build / "course.json").write_text(course.dump(whole), "utf-8")
 
 
 def _part(places: Places, builder: str) -> Any:
@@ -155,10 +165,14 @@ def _write_packages(places: Places, steps: Steps, orders: Sequence[Order]) -> li
 
 def _write_handbook(places: Places, steps: Steps) -> list[Built]:
     """Write what goes to instructors only, if the course has any of it."""
-    from scorm import course, handbook
+    from scorm import course, handbook, sphinx_runs
 
-    folder = places.project / _NOTEBOOKS
-    entries = handbook.contents(_notebooks(places), folder, places.notebook_cache)
+    entries = handbook.contents(
+        places.build / sphinx_runs.HANDBOOK.output,
+        _notebooks(places),
+        places.project / _NOTEBOOKS,
+        places.notebook_cache,
+    )
     if not entries:
         return []
     identifier = course.load(places.build / "course.json").identifier

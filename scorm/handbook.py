@@ -25,9 +25,21 @@ def is_handbook(path: Path) -> bool:
     return path.name.endswith(_ENDING)
 
 
-def contents(paths: Iterable[Path], folder: Path, cache: Path) -> dict[str, Content]:
-    """All parts of the handbook; ``paths`` are the course's notebooks, which lie in ``folder``."""
-    return {**_labs(paths, folder, cache)}
+def contents(
+    pages: Path, notebooks: Iterable[Path], folder: Path, cache: Path
+) -> dict[str, Content]:
+    """All parts of the handbook: the rendered ``pages``, and the ``notebooks`` in ``folder``."""
+    return {**_pages(pages), **_labs(notebooks, folder, cache)}
+
+
+def _pages(folder: Path) -> dict[str, Content]:
+    """The notes for instructors, as Sphinx rendered them, without what serves the build."""
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    return {
+        name: path
+        for name, path in files.items()
+        if path.is_file() and not name.startswith(".") and name != "objects.inv"
+    }
 
 
 def _labs(paths: Iterable[Path], folder: Path, cache: Path) -> dict[str, Content]:

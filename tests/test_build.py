@@ -120,7 +120,7 @@ def test_second_build_says_that_nothing_changed(packages: list[Path], project: P
 
 
 def test_instructor_has_the_solutions(packages: list[Path], project: Path) -> None:
-    """Are the solved labs in the handbook, which the next build counts among what it wrote?"""
+    """Has the handbook the notes and the solved labs, and does the next build count it?"""
     written = packages[0].with_name("obd-course-instructor.zip")
     with zipfile.ZipFile(written) as archive:
         names = archive.namelist()
@@ -130,6 +130,11 @@ def test_instructor_has_the_solutions(packages: list[Path], project: Path) -> No
     assert labs
     for lab in labs:
         assert f"solutions/{lab.name}" in names
+    notes = {f"{note.stem}.html" for note in (project / "docs" / "instructor").glob("*.md")}
+    assert {"index.html", "coverage.html"} < notes <= {*names}
+    for path in packages:
+        with zipfile.ZipFile(path) as package:
+            assert not {*notes} - {"index.html"} & {Path(name).name for name in package.namelist()}
     assert "dist/obd-course-instructor.zip\n" in run(project).stderr
 
 

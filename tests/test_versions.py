@@ -205,7 +205,8 @@ def test_instructor_gets_solutions(tmp_path: Path) -> None:
     execute([lab, plain], cache, tmp_path)
     written = []
     for name in ("one.zip", "two.zip"):
-        handbook.write(tmp_path / name, handbook.contents([lab, plain], folder, cache))
+        entries = handbook.contents(tmp_path / "pages", [lab, plain], folder, cache)
+        handbook.write(tmp_path / name, entries)
         written.append((tmp_path / name).read_bytes())
     assert written[0] == written[1]
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
