@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# of the tests, side by side; 0 runs them one by one in this process
+WORKERS ?= auto
 
 .PHONY: all setup test lint preview clean
 all: setup
@@ -29,7 +31,7 @@ node_modules/ready: package.json package-lock.json .npmrc $(VENV)/ready
 
 test: setup
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 lint: setup
 	@$(BIN)/ruff format --check .

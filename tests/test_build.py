@@ -18,11 +18,14 @@ from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 import pytest
+from filelock import FileLock
 
 from scorm import build, course, fingerprint, validate
 from scorm.errors import PackageError
+from scorm.notebooks import executed_path
 from scorm.packages import Format, Layout, PackageOptions, formats, package_name, presets
 from scorm.packages.content import Rendered
+from tests.conftest import made_once
 
 
 def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -138,42 +141,57 @@ def test_instructor_has_the_solutions(packages: list[Path], project: Path) -> No
     assert "dist/obd-course-instructor.zip\n" in run(project).stderr
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def elsewhere(
-    course_package: Path, project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Path]:
-    """The course built in another folder, with the notebook cache of the project's build."""
-    folder = copy_sources(project, tmp_path_factory.mktemp("a-different-place") / "clone")
-    built = run(folder, "--notebook-cache", str(project / "_build" / "notebooks"))
+    course_package: Path, project: Path, shared_folder: Path, engines_turn: FileLock
+) -> Iterator[tuple[Path, Path]]:
+    """The course in another folder, executed and built afresh; for one test at a time."""
+    with engines_turn:
+        folder = made_once(
+            shared_folder / "a different place", lambda to: build_afresh(project, to)
+        )
+        yield folder, folder / "dist" / course_package.name
+
+
+def build_afresh(project: Path, folder: Path) -> None:
+    """Build a copy of the course that shares neither cache nor temporary folder with it."""
+    copy_sources(project, folder)
+    temporary = folder.with_name("a place for waste")
+    temporary.mkdir()
+    cache = folder / "_build" / "notebooks"
+    built = run(folder, "--notebook-cache", str(cache), TMPDIR=str(temporary))
     assert built.returncode == 0, built.stderr
-    assert "0 executed" in built.stderr
-    return folder, folder / "dist" / course_package.name
+    assert f"{len(notebooks(folder))} executed" in built.stderr
 
 
+def notebooks(folder: Path) -> list[Path]:
+    return sorted((folder / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.engines
 def test_packages_of_two_folders_are_identical(
     packages: list[Path], elsewhere: tuple[Path, Path]
 ) -> None:
-    """Does the folder of the build leave no trace in any package?"""
+    """Does a colleague who executes and builds afresh, in other folders, get the same bytes?"""
     _, other = elsewhere
     for path in packages:
+        with zipfile.ZipFile(path) as ours, zipfile.ZipFile(other.with_name(path.name)) as theirs:
+            assert ours.namelist() == theirs.namelist()
+            names = ours.namelist()
+            assert [name for name in names if ours.read(name) != theirs.read(name)] == [], path.name
         assert other.with_name(path.name).read_bytes() == path.read_bytes(), path.name
 
 
 @pytest.mark.engines
-def test_fresh_executions_give_the_same_package(
-    course_package: Path, project: Path, tmp_path: Path
+def test_fresh_executions_are_kept_identical(
+    project: Path, notebook_cache: Path, elsewhere: tuple[Path, Path]
 ) -> None:
-    """Do notebooks executed anew, elsewhere, give the same bytes?"""
-    folder = copy_sources(project, tmp_path / "fresh")
-    built = run(folder, SCORM_NOTEBOOK_CACHE=str(tmp_path / "cache"))
-    assert built.returncode == 0, built.stderr
-    count = len(list((project / "notebooks").rglob("*.ipynb")))
-    assert f"{count} executed" in built.stderr
-    fresh = zipfile.ZipFile(folder / "dist" / course_package.name)
-    with fresh, zipfile.ZipFile(course_package) as first:
-        assert fresh.namelist() == first.namelist()
-        differing = [name for name in first.namelist() if first.read(name) != fresh.read(name)]
-    assert differing == []
+    """Are the outputs of two executions the same to the byte, and shown by no page or not?"""
+    other = elsewhere[0] / "_build" / "notebooks"
+    for path in notebooks(project):
+        source = path.read_text("utf-8")
+        ours, theirs = (executed_path(source, cache) for cache in (notebook_cache, other))
+        assert ours.read_bytes() == theirs.read_bytes(), path.name
 
 
 def test_nothing_of_this_machine_is_in_a_package(packages: list[Path], project: Path) -> None:
@@ -189,14 +207,17 @@ def test_nothing_of_this_machine_is_in_a_package(packages: list[Path], project: 
         assert found == set(), path.name
 
 
-def test_a_fault_keeps_the_last_good_package(elsewhere: tuple[Path, Path]) -> None:
+@pytest.mark.engines
+def test_a_fault_keeps_the_last_good_package(
+    elsewhere: tuple[Path, Path], notebook_cache: Path
+) -> None:
     """Does a mistake end with its line and status 1, and leave the package of before in place?"""
     folder, package = elsewhere
     before = package.read_bytes()
     quiz = folder / "docs" / "welcome" / "quiz.md"
     good = quiz.read_text("utf-8")
     quiz.write_text(good.replace("- [x] Data Distribution", "- [ ] Data Distribution"), "utf-8")
-    cache = ("--notebook-cache", str(Path(__file__).parents[1] / "_build" / "notebooks"))
+    cache = ("--notebook-cache", str(notebook_cache))
     failed = run(folder, *cache)
     assert failed.returncode == 1
     assert re.search(r"^docs/welcome/quiz\.md:\d+: no choice is correct", failed.stderr, re.M)
@@ -205,6 +226,7 @@ def test_a_fault_keeps_the_last_good_package(elsewhere: tuple[Path, Path]) -> No
     quiz.write_text(good, "utf-8")
     mended = run(folder, *cache)
     assert mended.returncode == 0, mended.stderr
+    assert "0 executed" in mended.stderr
     assert package.read_bytes() == before
 
 
@@ -220,12 +242,13 @@ def test_check_speaks_and_exits(course_package: Path, project: Path, tmp_path: P
     assert "bad.zip: not valid" in said.stdout
 
 
-def test_flags_choose(elsewhere: tuple[Path, Path], project: Path) -> None:
+@pytest.mark.engines
+def test_flags_choose(elsewhere: tuple[Path, Path], notebook_cache: Path) -> None:
     """Do flags build what they say, is that remembered, and do other packages stay?"""
     folder, package = elsewhere
     before = package.read_bytes()
     flags = ("--format", "scorm2004", "--edition", "3rd")
-    words = (*flags, "--notebook-cache", str(project / "_build" / "notebooks"))
+    words = (*flags, "--notebook-cache", str(notebook_cache))
     first = run(folder, *words)
     assert first.returncode == 0, first.stderr
     assert "obd-course-scorm2004-3rd-single.zip" in first.stderr
@@ -234,7 +257,7 @@ def test_flags_choose(elsewhere: tuple[Path, Path], project: Path) -> None:
     again = run(folder, *words)
     assert "Nothing changed" in again.stderr
     assert "obd-course-scorm12.zip" not in again.stderr
-    places = build.Places(folder, project / "_build" / "notebooks", folder / "dist")
+    places = build.Places(folder, notebook_cache, folder / "dist")
     assert build.already_built(places) == []
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 from scorm import course, limits, sphinx_runs, validate
 from scorm.errors import Fault
 from scorm.packages import Format, Layout, PackageOptions, formats, scorm12
+from tests.conftest import made_once
 from tests.payloads import PAYLOADS, write_course
 
 OPTIONS = [
@@ -32,20 +33,16 @@ _ACTIVE = {"script", "style", "iframe", "object", "embed", "form", "svg", "img",
 _ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "srcset", "ping")
 
 
-def build_hostile(base: Path) -> Path:
-    """The folder of the hostile course, built and packaged once for each run of the tests."""
-    folder = base / "hostile"
-    package = folder / "dist" / "hostile-scorm12.zip"
-    if not package.exists():
-        write_course(folder)
-        build = folder / "_build"
-        for run in sphinx_runs.RUNS:
-            assert sphinx_runs.run(run, folder, build, build / "notebooks") == []
-        parts = build / "doctrees" / "parts"
-        whole = course.assemble(*(json.loads(path.read_text("utf-8")) for path in _parts(parts)))
-        (build / "course.json").write_text(course.dump(whole), "utf-8")
-        scorm12.write(whole, build, package)
-    return folder
+def build_hostile(folder: Path) -> None:
+    """Write the hostile course into a folder, build it there and package it."""
+    write_course(folder)
+    build = folder / "_build"
+    for run in sphinx_runs.RUNS:
+        assert sphinx_runs.run(run, folder, build, build / "notebooks") == []
+    parts = build / "doctrees" / "parts"
+    whole = course.assemble(*(json.loads(path.read_text("utf-8")) for path in _parts(parts)))
+    (build / "course.json").write_text(course.dump(whole), "utf-8")
+    scorm12.write(whole, build, folder / "dist" / "hostile-scorm12.zip")
 
 
 def _parts(folder: Path) -> list[Path]:
@@ -53,9 +50,9 @@ def _parts(folder: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile(shared_folder: Path) -> Path:
     """The built hostile course."""
-    return build_hostile(tmp_path_factory.getbasetemp())
+    return made_once(shared_folder / "hostile", build_hostile)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from scorm.model import Course
 from scorm.notebooks import execute
 from scorm.packages import Format, Layout, PackageOptions, formats, package_name
 from tests import labs_support
-from tests.conftest import ROOT
+from tests.conftest import ROOT, made_once
 
 #: Words that only secret parts of the course hold; the course of ``tests/roots`` brings three.
 FEEDBACK = ("Canary-wrong", "Canary-right", "canaryeins", "canaryzwei")
@@ -76,9 +76,14 @@ OPTIONS = [
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Path]:
+def built(shared_folder: Path) -> tuple[Course, Path]:
     """A course with a canary in every secret place, and the folder of its ``course.json``."""
-    folder = tmp_path_factory.mktemp("secret-place") / "course"
+    build = made_once(shared_folder / "secret-place", build_secrets) / "_build"
+    return course.load(build / "course.json"), build
+
+
+def build_secrets(folder: Path) -> None:
+    """Write that course into a folder and build it there."""
     shutil.copytree(ROOT / "tests" / "roots" / "test-course", folder)
     (folder / "docs" / "secrets.md").write_text(_SECRETS, "utf-8")
     index = folder / "docs" / "index.md"
@@ -96,14 +101,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, Path]:
     parts = [build / "doctrees" / "parts" / f"{run.builder}.json" for run in sphinx_runs.RUNS]
     whole = course.assemble(*(json.loads(part.read_text("utf-8")) for part in parts))
     (build / "course.json").write_text(course.dump(whole), "utf-8")
-    return whole, build
 
 
 @pytest.fixture(scope="module", params=OPTIONS, ids=str)
-def package(request: pytest.FixtureRequest, built: tuple[Course, Path]) -> Path:
+def package(
+    request: pytest.FixtureRequest,
+    built: tuple[Course, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """Each kind of package of that course."""
     whole, build = built
-    destination = build.parent / "dist" / package_name(whole, request.param)
+    destination = tmp_path_factory.mktemp("dist") / package_name(whole, request.param)
     return formats.write(whole, build, destination, request.param).path
 
 
@@ -204,7 +212,7 @@ def test_nothing_of_this_machine_is_in_a_package(
 ) -> None:
     """Does no file name the folder, home, host or user of the build?"""
     folder = built[1].parent
-    names = [str(project), str(folder), folder.parent.name, str(Path.home()) + "/", sys.prefix]
+    names = [str(project), str(folder), folder.name, str(Path.home()) + "/", sys.prefix]
     names.append(socket.gethostname())
     words = [re.escape(name) for name in names if len(name) > 3]
     words.append(rf"\b(?:home|Users)/{re.escape(getpass.getuser())}\b")

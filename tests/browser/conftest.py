@@ -10,12 +10,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from scorm import course
 from scorm.packages import Format, Layout, PackageOptions, formats
 from scorm.packages.content import Rendered
 from scorm.player import PreviewServer
+from tests.conftest import made_once
 
 from . import chromium
 from .support import Player
@@ -32,6 +40,9 @@ _ARGUMENTS = [
 # Nobody listens on the discard port, so what is not for this computer is refused. (Playwright's
 # request routing would refuse as well, but it holds back what a page sends while it closes.)
 _REFUSE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
+
+# Generous, since other workers may keep the processor busy; what is there is not waited for.
+expect.set_options(timeout=30_000)
 
 STANDARDS_AND_LAYOUTS = [
     ("scorm12", "multi"),
@@ -118,21 +129,22 @@ def page(context: BrowserContext) -> Page:
 
 
 @pytest.fixture(scope="session")
-def course_packages(
-    project: Path, course_package: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Path]:
+def course_packages(project: Path, course_package: Path, shared_folder: Path) -> dict[str, Path]:
     """The real course in every standard and layout, by ``"scorm2004 single"`` and the like."""
-    folder = tmp_path_factory.mktemp("packages")
-    build = project / "_build"
+    folder = made_once(shared_folder / "packages", lambda to: _write(project / "_build", to))
+    return {" ".join(kind): _path(folder, *kind) for kind in STANDARDS_AND_LAYOUTS}
+
+
+def _write(build: Path, folder: Path) -> None:
     whole = course.load(build / "course.json")
     rendered = Rendered(whole, build)
-    packages = {}
     for standard, layout in STANDARDS_AND_LAYOUTS:
-        path = folder / f"{standard}-{layout}.zip"
         options = PackageOptions(Format(standard), Layout(layout))
-        formats.write(whole, build, path, options, rendered=rendered)
-        packages[f"{standard} {layout}"] = path
-    return packages
+        formats.write(whole, build, _path(folder, standard, layout), options, rendered=rendered)
+
+
+def _path(folder: Path, standard: str, layout: str) -> Path:
+    return folder / f"{standard}-{layout}.zip"
 
 
 @pytest.fixture

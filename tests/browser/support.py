@@ -30,7 +30,7 @@ _READY = """document.readyState == "complete"
     && (!document.getElementById("scorm-page") || document.querySelector(".scorm-note") !== null)"""
 
 
-def eventually(page: Page, ask: Callable[[], T], *, seconds: float = 15) -> T:
+def eventually(page: Page, ask: Callable[[], T], *, seconds: float = 30) -> T:
     """The first true answer of ``ask``, while the browser goes on; an error after ``seconds``."""
     end = time.monotonic() + seconds
     while not (answer := ask()):
@@ -135,11 +135,15 @@ class Player:
         return record
 
 
-def violations(target: Page | Frame) -> list[str]:
-    """What axe-core holds against a page or a frame: each rule with an element that breaks it."""
+def violations(target: Page | Frame, *tags: str) -> list[str]:
+    """What axe-core holds against a page or a frame: each rule with an element that breaks it.
+
+    ``tags`` choose rules, as ``cat.color`` does; without them, all that axe-core has on.
+    """
+    options = {"runOnly": {"type": "tag", "values": tags}} if tags else None
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
-        for violation in Axe().run(target).response["violations"]
+        for violation in Axe().run(target, options=options).response["violations"]
         for node in violation["nodes"]
     ]
 

@@ -32,6 +32,9 @@ PACKAGES = [
     for standard in ("scorm12", "scorm2004", "cmi5")
 ]
 
+# Where a page is one and the same in all standards: the real ones in one of them.
+SMALL_OR_REAL = pytest.mark.parametrize("package", [*PACKAGES[:3], "course scorm12"], indirect=True)
+
 
 @pytest.fixture(params=PACKAGES)
 def package(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
@@ -135,6 +138,7 @@ def test_whole_course(play: Play, package: Path) -> None:
     assert all(re.fullmatch(f"({good})(, satisfied)?", text) for text in finished), finished
 
 
+@SMALL_OR_REAL
 def test_position(play: Play, package: Path) -> None:
     """Is a reader who left in the middle of a page brought back to the same place?"""
     player = play(package)
@@ -166,6 +170,7 @@ def first_question(player: Player, package: Path) -> tuple[ManifestItem, Frame, 
     raise AssertionError(f"{package} has no SCO with a question")
 
 
+@SMALL_OR_REAL
 def test_killed(play: Play, package: Path) -> None:
     """Is an answer still there when the browser's tab was closed right after it?"""
     player = play(package)
@@ -178,6 +183,7 @@ def test_killed(play: Play, package: Path) -> None:
     assert state(questions(frame)[0]) == left
 
 
+@SMALL_OR_REAL
 def test_keyboard(play: Play, package: Path) -> None:
     """Can a question be answered with the keyboard alone, and is the result read out?"""
     player = play(package)

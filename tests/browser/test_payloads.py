@@ -11,6 +11,7 @@ from playwright.sync_api import Dialog, Page, expect
 from scorm import course
 from scorm.packages import Format, Layout, PackageOptions, formats
 from scorm.player import PreviewServer
+from tests.conftest import made_once
 from tests.payloads import PAYLOADS, RAN
 from tests.test_payloads import build_hostile
 
@@ -40,9 +41,9 @@ _ANSWER = """async () => {
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def package(shared_folder: Path) -> Path:
     """The hostile course as a package."""
-    return build_hostile(tmp_path_factory.getbasetemp()) / "dist" / "hostile-scorm12.zip"
+    return made_once(shared_folder / "hostile", build_hostile) / "dist" / "hostile-scorm12.zip"
 
 
 @pytest.fixture
