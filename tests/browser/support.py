@@ -135,12 +135,13 @@ class Player:
         return record
 
 
-def violations(target: Page | Frame, *tags: str) -> list[str]:
+def violations(target: Page | Frame, *rules: str) -> list[str]:
     """What axe-core holds against a page or a frame: each rule with an element that breaks it.
 
-    ``tags`` choose rules, as ``cat.color`` does; without them, all that axe-core has on.
+    Of all rules that axe-core has on, or of these.
     """
-    options = {"runOnly": {"type": "tag", "values": tags}} if tags else None
+    only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+    options = {"resultTypes": ["violations"], **only}
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for violation in Axe().run(target, options=options).response["violations"]
