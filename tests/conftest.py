@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("busy machine")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """What ``-n auto`` means: half as many again as processors, since browser tests also wait."""
+    """What ``-n auto`` means: more than the processors (4 on 2), as a browser's tests also wait."""
     return 1 + 3 * (os.cpu_count() or 1) // 2
 
 

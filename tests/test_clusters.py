@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -36,7 +35,7 @@ pytestmark = pytest.mark.engines
 ROOT = Path(__file__).parents[1]
 DASK = ROOT / "notebooks" / "dask-task-graph.ipynb"
 SPARK = ROOT / "notebooks" / "spark-word-count.ipynb"
-START_SECONDS = 60
+START_SECONDS = 180  # on a machine with much else to do
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +129,7 @@ def fetched(url: str) -> Any:
     try:
         with opener.open(url, timeout=5) as answer:
             return json.load(answer)
-    except (urllib.error.URLError, ConnectionError):
+    except OSError:  # refused, reset or too slow
         return None
 
 
