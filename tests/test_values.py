@@ -1,8 +1,10 @@
 """Whatever a student types and whatever the clock says: is each value in an accepted form?
 
-Hypothesis makes up answers, labels, scores and times; the runtime's own stores turn them into
-calls, in one Node.js process; each value that reaches the LMS is held against the narrowest form
-that all tried players accept, written down here anew, from the standards' text.
+Hypothesis makes up answers, labels, scores and times; the runtime turns them into calls or
+requests, in one Node.js process, once by a store alone and once by a page's tracking, as in a
+visit. Each value that reaches an LMS by SCORM is held against the narrowest form that all tried
+players accept, written down here anew, from the standards' text; each request of cmi5 is made
+to the LMS of ``scorm.player``, which refuses what xAPI and cmi5 forbid.
 """
 
 from __future__ import annotations
@@ -13,12 +15,16 @@ import re
 import subprocess
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scorm.node import command
+from scorm.player.cmi5 import Cmi5Lms
+from scorm.player.contents import ManifestItem
+from scorm.player.lrs import Request
 from tests.conftest import ROOT
 
 Values = dict[str, str]
@@ -112,6 +118,11 @@ STORES = {
 }
 
 
+#: What a page keeps in an LRS for itself.
+FORM_OF_STATE = r"[\x20-\x7e]{0,4096}"
+STATUSES = ("incomplete", "completed", "passed", "failed")
+
+
 def misfits(store: str, calls: list[list[str]]) -> list[str]:
     """The values that no careful player need accept, each as element and value."""
     method, forms, responses, patterns = STORES[store]
@@ -149,6 +160,63 @@ def _has_half_character(value: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in value)
 
 
+BASE = "https://lms.example/"
+
+
+class Registration:
+    """A student's registration in a cmi5 course of one page, launched once.
+
+    ``launch`` is what the page is told; ``mastery`` the page's mastery score of 100, if any.
+    """
+
+    def __init__(self, mastery: float | None = None) -> None:
+        self._faults: list[str] = []
+        score = "" if mastery is None else str(mastery / 100)
+        move_on = "Completed" if mastery is None else "Passed"
+        page = ManifestItem("urn:x:p", "P", "p.html", True, score, move_on=move_on)
+        self._lms = Cmi5Lms([page], BASE, lambda _, fault: self._faults.append(fault))
+        search = urlsplit(self._lms.launch(page.identifier)).query
+        given = dict(parse_qsl(search))
+        token = given["fetch"].rpartition("/")[2]
+        self._token = json.loads(self._lms.fetch(token).body)["auth-token"]
+        state = {name: given[name] for name in ("activityId", "registration")}
+        query = {**state, "agent": given["actor"], "stateId": "LMS.LaunchData"}
+        data = json.loads(self._ask("GET", "activities/state", query, "").body)
+        self.launch = {"search": f"?{search}", "token": self._token, "data": data}
+
+    def misfits(self, requests: list[list[Any]]) -> list[str]:
+        """What an LMS must refuse of these requests, and what is wrong with the state kept."""
+        found = []
+        for method, address, headers, body in requests:
+            parts = urlsplit(address)
+            resource = parts.path.removeprefix("/xapi/")
+            names = {name.lower(): value for name, value in headers.items()}
+            assert names["authorization"] == f"Basic {self._token}"
+            self._ask(method, resource, dict(parse_qsl(parts.query)), body)
+            if method == "PUT":
+                found += _misfits_of_state(json.loads(body))
+        return found + self._faults
+
+    def _ask(self, method: str, resource: str, query: dict[str, str], body: str) -> Any:
+        headers = {
+            "authorization": f"Basic {self._token}",
+            "x-experience-api-version": "1.0.3",
+            "content-type": "application/json",
+        }
+        return self._lms.answer(Request(method, resource, query, headers, body.encode()))
+
+
+def _misfits_of_state(work: dict[str, Any]) -> list[str]:
+    """What a document of a page's own must not hold."""
+    fits = {
+        "state": bool(re.fullmatch(FORM_OF_STATE, work["state"])),
+        "status": work["status"] in STATUSES,
+        "score": work["score"] is None or 0 <= work["score"] <= 100,
+        "said": {*work["said"]} <= {"completed", "passed"},
+    }
+    return [f"{name} = {work[name]!r}" for name, fit in fits.items() if not fit]
+
+
 # What students, authors and clocks come up with
 
 #: Any text, with what is likely to hurt more often: quotes, brackets, lines, half characters.
@@ -168,15 +236,19 @@ NUMBERS = st.one_of(
 )
 LABELS = st.one_of(st.from_regex(r"[a-z][a-z0-9-]{0,59}", fullmatch=True), st.text(min_size=1))
 POINTS = st.floats(min_value=0, exclude_min=True, max_value=1e6).map(repr)
-#: Milliseconds: a computer that slept, a clock that went back, one that never ran.
-SPANS = st.one_of(st.floats(-1e12, 1e12), st.floats(0, 1e8)).map(repr)
+#: Milliseconds on a clock that never goes back, of a computer that slept too.
+ELAPSED = st.one_of(st.floats(0, 1e12), st.floats(0, 1e8)).map(repr)
+#: Milliseconds: a clock that went back, one that never ran.
+SPANS = st.one_of(
+    ELAPSED, st.floats(-1e12, 0).map(repr), st.sampled_from(["Infinity", "-Infinity", "NaN"])
+)
 #: Milliseconds since 1970, to the end of 2037.
 INSTANTS = st.integers(0, 2_145_916_799_999).map(str)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @st.composite
-def answers(draw: st.DrawFn) -> dict[str, Any]:
+def answers(draw: st.DrawFn, spans: st.SearchStrategy[str] = SPANS) -> dict[str, Any]:
     """A question of any kind, and what a student answered."""
     kind = draw(st.sampled_from(["single", "multiple", "true-false", "numeric", "text"]))
     is_typed = kind in ("numeric", "text")
@@ -208,7 +280,7 @@ def answers(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "question": question,
         "response": response,
-        "latency": draw(SPANS),
+        "latency": draw(spans),
         "at": draw(INSTANTS),
     }
 
@@ -226,8 +298,21 @@ def snapshots(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@st.composite
+def visits(draw: st.DrawFn) -> dict[str, Any]:
+    """What else a student does on a page, and what the author says of it."""
+    return {
+        "kind": draw(st.sampled_from(["lesson", "quiz"])),
+        "title": draw(TEXTS),
+        "mastery": draw(st.one_of(st.none(), st.integers(1, 100))),
+        "position": draw(st.text(st.characters(exclude_categories=("C", "Z")), max_size=1200)),
+        "span": draw(ELAPSED),
+        "reads": draw(st.booleans()),
+    }
+
+
 class Driver:
-    """The runtime's stores in a Node.js process (see ``runtime/drive.js``)."""
+    """The runtime in a Node.js process (see ``runtime/drive.js``)."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -239,17 +324,24 @@ class Driver:
             env={**os.environ, "TZ": "Asia/Kolkata"},
         )
 
-    def calls(
-        self, store: str, snapshot: dict[str, Any], given: list[dict[str, Any]]
-    ) -> list[list[str]]:
-        """What the LMS is told of this work and these answers."""
+    def told(self, store: str, given: list[dict[str, Any]], **rest: Any) -> list[list[Any]]:
+        """What the LMS is told of these answers and the rest: a ``snapshot``, or a ``visit``."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        message = {"store": store, "snapshot": snapshot, "answers": given}
+        message = {"store": store, "answers": given, **rest}
         self._process.stdin.write(json.dumps(message) + "\n")
         self._process.stdin.flush()
-        calls: list[list[str]] = json.loads(self._process.stdout.readline())
-        return calls
+        told: list[list[Any]] = json.loads(self._process.stdout.readline())
+        return told
+
+    def misfits(self, store: str, given: list[dict[str, Any]], **rest: Any) -> list[str]:
+        """What an LMS may refuse of that."""
+        if store in STORES:
+            return misfits(store, self.told(store, given, **rest))
+        mastery = rest.get("visit", {}).get("mastery")
+        registration = Registration(mastery)
+        told = self.told(store, given, launch=registration.launch, **rest)
+        return registration.misfits(told)
 
     def close(self) -> None:
         """End the process; an error in it fails the test."""
@@ -265,33 +357,50 @@ def driver() -> Iterator[Driver]:
     driver.close()
 
 
-@pytest.mark.parametrize("store", STORES)
+EXAMPLES = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.mark.parametrize("store", [*STORES, "cmi5"])
 def test_each_value_has_an_accepted_form(driver: Driver, store: str) -> None:
     """Does no made-up answer, label, score or time reach the LMS in a form that it may refuse?"""
 
-    @settings(
-        max_examples=800,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    @settings(EXAMPLES, max_examples=500)
     @given(snapshots(), st.lists(answers(), min_size=1, max_size=3))
     def holds(snapshot: dict[str, Any], given_answers: list[dict[str, Any]]) -> None:
-        calls = driver.calls(store, snapshot, given_answers)
-        assert misfits(store, calls) == []
+        assert driver.misfits(store, given_answers, snapshot=snapshot) == []
 
     holds()
+
+
+@pytest.mark.parametrize("store", [*STORES, "cmi5"])
+def test_each_visit_sends_accepted_forms(driver: Driver, store: str) -> None:
+    """Does a student's visit, of any answers, places and times, bring nothing else to the LMS?"""
+
+    @settings(EXAMPLES, max_examples=300)
+    @given(visits(), st.lists(answers(ELAPSED), max_size=3, unique_by=_label))
+    def holds(visit: dict[str, Any], given_answers: list[dict[str, Any]]) -> None:
+        assert driver.misfits(store, given_answers, visit=visit) == []
+
+    holds()
+
+
+def _label(answer: dict[str, Any]) -> str:
+    return str(answer["question"]["label"])
 
 
 @pytest.mark.parametrize("store", STORES)
 def test_identifier_and_type_come_first(driver: Driver, store: str) -> None:
     """Does each interaction begin with its id and type, as strict players demand (error 408)?"""
 
-    @settings(max_examples=100, deadline=None, derandomize=True, database=None)
+    @settings(EXAMPLES, max_examples=100)
     @given(snapshots(), answers())
     def holds(snapshot: dict[str, Any], answer: dict[str, Any]) -> None:
-        calls = driver.calls(store, snapshot, [answer])
+        calls = driver.told(store, [answer], snapshot=snapshot)
         sent = [element for _, element, _ in _sets(STORES[store][0], calls)]
         parts = [element.split(".", 3)[3] for element in sent if "interactions" in element]
         assert parts[:2] in ([], ["id", "type"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from scorm.player import xapi_rules
 from scorm.player.contents import ManifestItem
 from scorm.player.lrs import Statement
 
@@ -88,8 +89,7 @@ def _form(statement: Statement) -> Iterator[str]:
     score = result.get("score", {})
     if "raw" in score and not {"min", "max"} <= score.keys():
         yield "a raw score comes with min and max (9.5.1)"
-    if not -1 <= score.get("scaled", 0) <= 1:
-        yield "a scaled score lies between -1 and 1 (xAPI 2.4.5.1)"
+    yield from xapi_rules.broken(statement)
 
 
 def _order(statement: Statement, session: Session) -> Iterator[str]:

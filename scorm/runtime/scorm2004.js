@@ -106,7 +106,9 @@ export function forms(it) {
   const isNumber = [it.response, ...given].every((text) => isDecimal(Number(text), DIGITS));
   const kind = it.kind === "numeric" && !isNumber ? "text" : it.kind;
   const right = [...new Set(given.map((response) => responseValue(kind, response)))];
-  const patterns = right.map((value) => (kind === "numeric" ? `${value}[:]${value}` : value));
+  const patterns = right
+    .filter((value) => value !== "")
+    .map((value) => (kind === "numeric" ? `${value}[:]${value}` : value));
   return { type: TYPES[kind], response: responseValue(kind, it.response), patterns };
 }
 

@@ -54,7 +54,7 @@ export function defined(session, verb, { elapsed, score }) {
  */
 export function answered(session, it) {
   const { type, response, patterns } = forms(it);
-  const { points, grade } = it;
+  const { grade } = it;
   return {
     ...base(session, "answered", contextOf(session, []), it.at),
     id: uuidOf([session.registration, session.activity, it.label, it.at.getTime()].join(" ")),
@@ -70,12 +70,16 @@ export function answered(session, it) {
     result: {
       response,
       success: grade.verdict === "correct",
-      score: {
-        scaled: round(grade.fraction), raw: round(points * grade.fraction), min: 0, max: points,
-      },
+      score: pointsOf(it),
       duration: duration(it.latency),
     },
   };
+}
+
+/** In points, where they are enough to be told: `max` is above `min` (xAPI 2.4.5.1). */
+function pointsOf({ points, grade: { fraction } }) {
+  const [scaled, max] = [round(fraction), round(points)];
+  return max > 0 ? { scaled, raw: round(points * fraction), min: 0, max } : { scaled };
 }
 
 function scoreOf(score) {

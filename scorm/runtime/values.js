@@ -11,8 +11,7 @@ export const LONG = 4096;
 
 /** CMITimespan `HHHH:MM:SS.SS` of a span in milliseconds (SCORM 1.2). */
 export function timespan(milliseconds) {
-  const most = 9999 * 360_000 + 59 * 6000 + 5999;
-  const whole = Math.min(hundredths(milliseconds), most);
+  const whole = hundredths(milliseconds);
   const hours = String(Math.floor(whole / 360_000)).padStart(4, "0");
   const seconds = `${two((whole / 100) % 60)}.${two(whole % 100)}`;
   return `${hours}:${two((whole / 6000) % 60)}:${seconds}`;
@@ -45,8 +44,13 @@ function two(number) {
   return String(Math.floor(number)).padStart(2, "0");
 }
 
+/** 9999:59:59.99, the longest CMITimespan. */
+const LONGEST = 9999 * 360_000 + 59 * 6000 + 5999;
+
+/** A span that no clock measured (negative, not finite) is none. */
 function hundredths(milliseconds) {
-  return Math.max(0, Math.round(milliseconds / 10));
+  if (!Number.isFinite(milliseconds)) return 0;
+  return Math.min(Math.max(0, Math.round(milliseconds / 10)), LONGEST);
 }
 
 /**

@@ -215,6 +215,11 @@ def without(statement: dict[str, Any], *path: str) -> dict[str, Any]:
     return statement
 
 
+EMPTY_PATTERN = {
+    "id": "urn:x:question",
+    "definition": {"interactionType": "fill-in", "correctResponsesPattern": [""]},
+}
+
 BROKEN: dict[str, tuple[Callable[[Unit], list[dict[str, Any]]], str]] = {
     "no id": (lambda it: [without(it.completed(), "id")], "9.1"),
     "no time": (lambda it: [without(it.completed(), "timestamp")], "9.7"),
@@ -243,6 +248,19 @@ BROKEN: dict[str, tuple[Callable[[Unit], list[dict[str, Any]]], str]] = {
         "9.6",
     ),
     "raw alone": (lambda it: [it.statement("answered", score={"raw": 1})], "9.5.1"),
+    "no difference of min and max": (
+        lambda it: [it.statement("answered", score={"raw": 0, "min": 0, "max": 0})],
+        "2.4.5.1",
+    ),
+    "null": (lambda it: [it.statement("answered", response=None)], "xAPI 2.2"),
+    "a space in an id": (
+        lambda it: [it.statement("answered") | {"object": {"id": "urn:a b"}}],
+        "IRI",
+    ),
+    "no right answer": (
+        lambda it: [it.statement("answered") | {"object": EMPTY_PATTERN}],
+        "2.4.4.1",
+    ),
     "completed twice": (lambda it: [it.completed(), it.completed()], "9.3"),
     "passed, then failed": (lambda it: [it.passed(), it.failed()], "9.3"),
     "failed, then passed": (lambda it: [it.failed(), it.passed()], "9.3"),

@@ -1,28 +1,40 @@
 /**
- * @file Lets a test in another language drive the stores of the runtime: reads one JSON object a
- * line, `{store, snapshot, answers}`, and answers with one line, the calls that the LMS got:
- * `[[method, element, value], …]`.
+ * @file Lets a test in another language drive the runtime: reads one JSON object a line, `{store,
+ * snapshot, answers, …}`, and answers with one line, all that the LMS was told: for SCORM its
+ * calls, `[[method, element, value], …]`, for cmi5 its requests, `[[method, address, headers,
+ * body], …]`.
  *
+ * With a `snapshot` the store itself is told of it and of the answers, with a `visit` instead a
+ * page's tracking is, as by a student who answers, moves about, reads to the end and leaves.
  * Numbers come as text, since JSON has no NaN or Infinity. An answer is what a student gave to a
- * question, `{question, response, …}`; it is marked and handed over as on a page.
+ * question, `{question, response, …}`; it is marked and handed over as on a page. `launch` is
+ * that of cmi5: the page's `search`, the `token` and the `data` (LMS.LaunchData).
  */
 
 import { createInterface } from "node:readline";
 
+import { Cmi5, launchOf } from "../../scorm/runtime/cmi5.js";
 import { grade } from "../../scorm/runtime/grade.js";
+import { mirrorOf } from "../../scorm/runtime/mirror.js";
 import { Scorm12 } from "../../scorm/runtime/scorm12.js";
 import { Scorm2004 } from "../../scorm/runtime/scorm2004.js";
+import { Tracking } from "../../scorm/runtime/tracking.js";
+import { FakeHost, FakeStorage } from "./fakes.js";
 
 const VERBS = ["Initialize", "GetValue", "SetValue", "Commit", "GetLastError"];
 
+/** Longer than the browser is given to draw before a commit. */
+const SOON = 50;
+
 const STORES = {
-  scorm12: { Store: Scorm12, methods: [...VERBS, "Finish"].map((verb) => `LMS${verb}`) },
-  scorm2004: { Store: Scorm2004, methods: [...VERBS, "Terminate"] },
+  scorm12: () => scorm(Scorm12, [...VERBS, "Finish"].map((verb) => `LMS${verb}`)),
+  scorm2004: () => scorm(Scorm2004, [...VERBS, "Terminate"]),
+  cmi5,
 };
 
 /** An LMS that takes everything and remembers it. */
-function recorder(methods) {
-  const calls = [];
+function scorm(Adapter, methods) {
+  const told = [];
   const held = new Map();
   const answer = (method, [element, value]) => {
     if (method.endsWith("GetValue")) return held.get(element) ?? "";
@@ -33,49 +45,104 @@ function recorder(methods) {
     methods.map((method) => [
       method,
       (...values) => {
-        calls.push([method, ...values]);
+        told.push([method, ...values]);
         return answer(method, values);
       },
     ]),
   );
-  return { api, calls };
+  return { place: new Adapter(api), told };
+}
+
+/** An LRS without documents of the student's, which takes everything. */
+function cmi5({ search, token, data }) {
+  const told = [];
+  const fetch = async (address, { method, headers = {}, body = "" }) => {
+    if (address === launch.fetch) return Response.json({ "auth-token": token });
+    told.push([method, address, headers, body]);
+    const { searchParams: query } = new URL(address);
+    if (query.get("stateId") === "LMS.LaunchData") return Response.json(data);
+    return method === "PUT" ? new Response(null, { status: 204 }) : Response.json([]);
+  };
+  const launch = launchOf(search);
+  const window = { fetch, sessionStorage: new FakeStorage() };
+  return { place: new Cmi5(launch, window), told };
+}
+
+/** Requests under way are answered. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** What the student's answer is worth, and the right ones; null where it is no answer. */
+function marked({ question, response }) {
+  const { kind, answers, unit } = question;
+  const mark = grade(kind, answers, response, unit);
+  if (!mark) return null;
+  const right = answers.choices.filter((choice) => choice.correct);
+  const isTyped = kind === "numeric" || kind === "text";
+  const correct = isTyped ? right.map(({ value }) => value) : [right.map(({ id }) => id).join(",")];
+  return { grade: mark, correct };
 }
 
 /** What tracking hands to a store of an answer that is one; null of any other. */
-function interaction({ question, response, latency, at }, index) {
-  const { kind, label, points, answers, unit, objective } = question;
-  const marked = grade(kind, answers, response, unit);
-  if (!marked) return null;
-  const right = answers.choices.filter((choice) => choice.correct);
-  const isTyped = kind === "numeric" || kind === "text";
+function interaction(answer, index) {
+  const mark = marked(answer);
+  if (!mark) return null;
+  const { question, response, latency, at } = answer;
+  const { kind, label, points, objective } = question;
   return {
+    ...mark,
     index,
     label,
     kind,
-    response: marked.number === undefined ? response : String(marked.number),
-    correct: isTyped ? right.map(({ value }) => value) : [right.map(({ id }) => id).join(",")],
+    response: mark.grade.number === undefined ? response : String(mark.grade.number),
     points: Number(points),
-    grade: marked,
     latency: Number(latency),
     at: new Date(Number(at)),
     objective,
   };
 }
 
-async function drive({ store, snapshot, answers }) {
-  const { Store, methods } = STORES[store];
-  const { api, calls } = recorder(methods);
-  const place = new Store(api);
+/** @returns {Promise<void>} after the store was told once, and closed */
+async function save(place, snapshot, answers) {
   await place.open();
   const score = snapshot.score === null ? null : Number(snapshot.score);
   const given = answers.map(interaction).filter((it) => it !== null);
   const numbered = given.map((it, index) => ({ ...it, index }));
   await place.save({ ...snapshot, score, elapsed: Number(snapshot.elapsed) }, numbered);
   place.close();
-  return calls;
+}
+
+/** @returns {Promise<void>} after a visit of the student to a page with these questions */
+async function visit(place, { kind, title, mastery, position, span, reads }, answers) {
+  const page = { course: "c", sco: "p", kind, title, scoring: { mastery } };
+  const questions = answers.map(({ question }) => ({
+    ...question, points: Number(question.points), revision: "1a2b",
+  }));
+  const host = new FakeHost();
+  const window = { localStorage: new FakeStorage() };
+  const tracking = new Tracking(page, questions, place, mirrorOf(window, page, "s"), host);
+  tracking.start(await place.open());
+  for (const [n, answer] of answers.entries()) {
+    host.time += Number(answer.latency);
+    host.clock = Number(answer.at) - host.time;
+    const mark = marked(answer);
+    if (mark) tracking.answer(questions[n], answer.response, mark.grade, mark.correct);
+    host.pass(SOON);
+    await settled();
+  }
+  tracking.moved(position);
+  host.time += Number(span);
+  if (reads) tracking.readToEnd();
+  tracking.left(false);
+}
+
+async function drive({ store, launch, snapshot, visit: visited, answers }) {
+  const { place, told } = STORES[store](launch);
+  await (snapshot ? save(place, snapshot, answers) : visit(place, visited, answers));
+  await settled();
+  return told;
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const calls = await drive(JSON.parse(line));
-  process.stdout.write(`${JSON.stringify(calls)}\n`);
+  const told = await drive(JSON.parse(line));
+  process.stdout.write(`${JSON.stringify(told)}\n`);
 }

@@ -19,6 +19,9 @@ test("are spans of time written as every player takes them?", () => {
   assert.equal(timespan(59_999), "0001:00:00.00".replace("0001:00", "0000:01"));
   assert.equal(timespan(-5), "0000:00:00.00");
   assert.equal(timespan(1e15), "9999:59:59.99");
+  for (const none of [NaN, Infinity, -Infinity]) {
+    assert.deepEqual([timespan(none), duration(none)], ["0000:00:00.00", "PT0S"]);
+  }
 });
 
 test("is the time of day two digits each?", () => {
