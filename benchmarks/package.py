@@ -56,8 +56,9 @@ _ALONE = (
     PackageOptions(Format.SCORM2004, Layout.SINGLE),
     PackageOptions(Format.CMI5),
 )
-#: Pages and questions on each page of a small and a large course on the wire.
-_WIRE = ((12, 3), (200, 3))
+#: Pages of a small, a larger and a large course on the wire, with so many questions on each.
+_WIRE_PAGES = (10, 50, 200)
+_WIRE_QUESTIONS = 3
 
 
 def main() -> None:
@@ -216,23 +217,31 @@ def peak_memory() -> float:
 
 
 def measure_wire() -> None:
-    """Count what an LMS is told of each answer, in a small and a large course."""
+    """Count what an LMS is told of each answer: first of the same answers, then of all."""
     print("\nOn the wire, for each answered question (SCORM 1.2): mean, and the most")
-    print(f"{'layout':<9}{'pages':>6}{'questions':>11}{'bytes':>15}{'elements':>13}{'commits':>11}")
+    print(f"{'layout':<9}{'pages':>6}{'answers':>9}{'bytes':>15}{'elements':>13}{'commits':>11}")
+    same = _WIRE_PAGES[0] * _WIRE_QUESTIONS
     for layout in Layout:
-        for pages, questions in _WIRE:
-            script = str(ROOT / "benchmarks" / "wire.js")
-            words = [*command("node"), script, layout, str(pages), str(questions)]
-            done = subprocess.run(words, capture_output=True, text=True, check=True)
-            found = json.loads(done.stdout)
-            shown = {
-                name: f"{found[name]['mean']:.1f}, {found[name]['most']}"
-                for name in ("bytes", "elements", "commits")
-            }
-            print(
-                f"{layout:<9}{pages:>6}{pages * questions:>11}{shown['bytes']:>15}"
-                f"{shown['elements']:>13}{shown['commits']:>11}"
-            )
+        for pages in _WIRE_PAGES:
+            for answers in sorted({same, pages * _WIRE_QUESTIONS}):
+                measure_answers(layout, pages, answers)
+
+
+def measure_answers(layout: Layout, pages: int, answers: int) -> None:
+    """Print what the first so many answers cost in a course of so many pages."""
+    script = str(ROOT / "benchmarks" / "wire.js")
+    numbers = [str(pages), str(_WIRE_QUESTIONS), str(answers)]
+    words = [*command("node"), script, layout, *numbers]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    shown = {
+        name: f"{found[name]['mean']:.1f}, {found[name]['most']}"
+        for name in ("bytes", "elements", "commits")
+    }
+    print(
+        f"{layout:<9}{pages:>6}{answers:>9}{shown['bytes']:>15}"
+        f"{shown['elements']:>13}{shown['commits']:>11}"
+    )
 
 
 def measure_sphinx(pages: int, folder: Path) -> None:

@@ -1,6 +1,7 @@
 /**
- * @file Plays a student who answers every question of a course, and counts what the LMS is told:
- * `node wire.js LAYOUT PAGES QUESTIONS` prints one JSON object, its numbers per answered question.
+ * @file Plays a student who answers the first questions of a course, and counts what the LMS is
+ * told: `node wire.js LAYOUT PAGES QUESTIONS ANSWERED`, where QUESTIONS are those of each page,
+ * prints one JSON object, its numbers per answered question.
  *
  * A byte is one of `element=value&`, as Moodle would send what changed since the last commit.
  */
@@ -11,6 +12,8 @@ import { scoringOf } from "../scorm/runtime/score.js";
 import { CourseTracking } from "../scorm/runtime/shell-course.js";
 import { Tracking } from "../scorm/runtime/tracking.js";
 import { FakeHost, FakeLms, FakeStorage } from "../tests/runtime/fakes.js";
+
+const [LAYOUT, PAGES, QUESTIONS, ANSWERED] = process.argv.slice(2);
 
 const SOON = 1000;
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["b"] };
@@ -23,17 +26,20 @@ function makePages(pages, questions) {
     title: `Page ${page}`,
     href: `docs/page-${page}.html`,
     questions: Array.from({ length: questions }, (_, place) => ({
-      label: `question-${page}-${place}`, kind: "single", points: 1, revision: "abcd",
+      label: `question-${String(page).padStart(3, "0")}-${place}`, kind: "single", points: 1, revision: "abcd",
     })),
   }));
 }
 
 /** What an LMS was told since the last look. */
 class Meter {
-  all = [];
-
-  constructor(lms) {
+  constructor(lms, all = []) {
     this.lms = lms;
+    this.all = all;
+  }
+
+  get isFull() {
+    return this.all.length === Number(ANSWERED);
   }
 
   read() {
@@ -46,8 +52,9 @@ class Meter {
   }
 }
 
-function answerAll(page, tracking, host, meter) {
+function answer(page, tracking, host, meter) {
   for (const question of page.questions) {
+    if (meter.isFull) return;
     host.pass(30_000);
     meter.lms.forget();
     tracking.answer(question, "b", RIGHT, ["b"]);
@@ -66,13 +73,15 @@ function track(page, store, opened, host) {
 }
 
 function multi(pages) {
-  return pages.flatMap((page) => {
+  const all = [];
+  for (const page of pages) {
     const [lms, host] = [new FakeLms(), new FakeHost()];
     const store = new Scorm12(lms.api);
-    const meter = new Meter(lms);
-    answerAll(page, track(page, store, store.open(), host), host, meter);
-    return meter.all;
-  });
+    const meter = new Meter(lms, all);
+    if (meter.isFull) break;
+    answer(page, track(page, store, store.open(), host), host, meter);
+  }
+  return all;
 }
 
 function single(pages) {
@@ -84,8 +93,9 @@ function single(pages) {
   course.start(store.open());
   const meter = new Meter(lms);
   for (const page of pages) {
+    if (meter.isFull) break;
     const place = course.storeFor(page.id);
-    answerAll(page, track(page, place, place.open(), host), host, meter);
+    answer(page, track(page, place, place.open(), host), host, meter);
   }
   return meter.all;
 }
@@ -98,6 +108,5 @@ function summary(all) {
   return { answers: all.length, ...Object.fromEntries(entries) };
 }
 
-const [layout, pages, questions] = process.argv.slice(2);
-const course = makePages(Number(pages), Number(questions));
-process.stdout.write(JSON.stringify(summary({ multi, single }[layout](course))));
+const course = makePages(Number(PAGES), Number(QUESTIONS));
+process.stdout.write(JSON.stringify(summary({ multi, single }[LAYOUT](course))));

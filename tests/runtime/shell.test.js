@@ -255,6 +255,16 @@ test("does an answer cost one commit, in a course of any size?", () => {
   }
 });
 
+test("does the same work cost the same bytes, in a course of any size?", () => {
+  const sizes = [10, 50, 200].map((count) => {
+    const pages = coursePages(count, count * 3).map((it) => ({ ...it, title: "", href: "", kind: "lesson" }));
+    const { store, page } = visit({ pages });
+    for (const { id } of pages.slice(0, 8)) page(id).answer(1, 0, 1);
+    return store.last.state.length;
+  });
+  assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 3, String(sizes));
+});
+
 test("does a page that leaves with nothing new, or begins again, cost nothing and end nothing?", () => {
   const { store, page } = visit();
   const lesson = page("lesson").answer(1);
