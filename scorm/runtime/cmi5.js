@@ -6,12 +6,18 @@
  * of which a session has one at most and none after `passed`, when the page is left. What the
  * LMS launched to look at (Browse, Review) says `initialized` and `terminated` alone (10.2.2).
  * After `terminated` a session is over, also for a page that is loaded again.
+ *
+ * A statement that the LRS refuses for good is set aside, so that it holds up none behind it, and
+ * the student is told (`refused`). The work itself is in the state all the same; `passed` and
+ * `completed` are said again in the next session, until the LRS has them.
  */
 
-import { answered, defined } from "./statements.js";
+import { answered, defined, verbOf } from "./statements.js";
+import { WorkDocument } from "./work-document.js";
 import { Lrs } from "./xapi.js";
 
 /** @typedef {import("./statements.js").Session} Session */
+/** @typedef {import("./store.js").Snapshot} Snapshot */
 
 /**
  * @typedef {object} Launch the launch's parameters (8.1)
@@ -28,6 +34,9 @@ const OWN = "scorm.work";
 
 /** Said once in a registration (9.3). */
 const ONCE = ["completed", "passed"];
+
+/** A document that others write all the time is given up until the next save. */
+const TURNS = 3;
 
 /**
  * The launch's parameters in a page's address, or null where cmi5 has not launched it.
@@ -46,6 +55,17 @@ export function launchOf(search) {
   }
 }
 
+/**
+ * The launch's name for the student and the attempt, which a registration is: a copy under it
+ * never reaches another one.
+ *
+ * @param {Launch} launch
+ */
+export function learnerOf({ actor, registration }) {
+  const { name = "", homePage = "" } = actor.account ?? {};
+  return [homePage, name, registration].join(" ");
+}
+
 /** @implements {import("./store.js").Store} */
 export class Cmi5 {
   #launch;
@@ -54,16 +74,24 @@ export class Cmi5 {
   #lrs;
   /** @type {Session} */
   #session;
+  /** @type {WorkDocument} */
+  #document;
   /** Verbs said in this registration (once) and in this session. @type {Set<string>} */
   #said = new Set();
+  /** Those of them that the LRS has. @type {Set<string>} */
+  #taken = new Set();
   /** Statements that the LRS has not taken. @type {object[]} */
   #waiting = [];
   /** Ids of the answers in this session's statements. @type {Set<string>} */
   #reported = new Set();
+  /** How the page brings another browser's work and its own together. */
+  #reconcile = null;
   #records = false;
   #work = { elapsed: 0, score: null, status: "" };
   /** Where the LMS wants the student to go in the end, "" if it does not say. */
   returnUrl = "";
+  /** How many statements the LRS refuses for good. */
+  refused = 0;
 
   /**
    * @param {Launch} launch
@@ -83,11 +111,12 @@ export class Cmi5 {
       this.#remember({ ...memory, token });
       const fetcher = (...request) => this.#window.fetch(...request);
       this.#lrs = new Lrs(this.#launch.endpoint, `Basic ${token}`, fetcher);
-      const data = await this.#lrs.read(STATE, this.#document(LAUNCH_DATA));
+      const { value: data, etag } = await this.#lrs.read(STATE, this.#query(LAUNCH_DATA));
       await this.#readPreferences();
-      const work = await this.#readWork();
+      this.#document = new WorkDocument(this.#lrs, this.#query(OWN));
+      const work = await this.#document.read(etag !== "");
       this.#begin(data);
-      this.#said = new Set(work.said);
+      await this.#learn(work);
       if (!memory.initialized) await this.#initialize();
       return this.#opened(data, work);
     } catch {
@@ -95,21 +124,34 @@ export class Cmi5 {
     }
   }
 
+  /** @param {(theirs: {state: string, status: string, score: number|null}) => Snapshot} reconcile */
+  onOvertaken(reconcile) {
+    this.#reconcile = reconcile;
+  }
+
   /** Sends statements in one request, and the state in another; both may outlive the page. */
-  async save({ state, status, score, elapsed }, interactions) {
+  async save(snapshot, interactions) {
     if (!this.#records) return true;
-    this.#work = { elapsed, score, status };
     for (const interaction of interactions) this.#report(answered(this.#session, interaction));
-    for (const verb of ONCE) if (this.#isTrue(verb)) this.#say(verb);
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      const [sent, written] = await this.#keep(snapshot);
+      if (written !== "overtaken") return sent && written === "kept";
+      const theirs = await this.#document.read(true).catch(() => null);
+      if (!theirs) return false;
+      await this.#learn(theirs);
+      const { state = "", status = "", score = null } = theirs;
+      snapshot = this.#reconcile?.({ state, status, score }) ?? snapshot;
+    }
+    return false;
+  }
+
+  async #keep({ state, status, score, elapsed }) {
+    this.#work = { elapsed, score, status };
+    for (const verb of ONCE) if (isTrue(verb, status)) this.#say(verb);
     // What close() says in the same breath must travel in the same request, to arrive in order.
     await null;
-    const said = ONCE.filter((verb) => this.#said.has(verb));
-    const work = { state, status, score, said };
-    const [sent, written] = await Promise.all([
-      this.#flush(),
-      this.#lrs.write(STATE, this.#document(OWN), work),
-    ]);
-    return sent && written;
+    const said = ONCE.filter((verb) => this.#taken.has(verb));
+    return Promise.all([this.#flush(), this.#document.write({ state, status, score, said })]);
   }
 
   wake() {}
@@ -131,18 +173,26 @@ export class Cmi5 {
     return token;
   }
 
-  /** {} at a first visit; the list comes first, as a browser reports each 404 as an error. */
-  async #readWork() {
-    const { stateId, ...rest } = this.#document(OWN);
-    const names = (await this.#lrs.read(STATE, rest)) ?? [];
-    return names.includes(stateId) ? this.#lrs.read(STATE, this.#document(OWN)) : {};
-  }
-
   /** An AU must ask for them (11); this one shows the same to everybody. */
   async #readPreferences() {
     const agent = JSON.stringify(this.#launch.actor);
     const query = { agent, profileId: "cmi5LearnerPreferences" };
     await this.#lrs.read("agents/profile", query).catch(() => null);
+  }
+
+  /**
+   * What was said once in this registration. Of what must have been, going by the status, but is
+   * not known to have arrived, the LRS is asked: it refuses to hear it twice.
+   */
+  async #learn({ status = "incomplete", said = [] }) {
+    for (const verb of ONCE) {
+      const { registration, activityId: activity } = this.#launch;
+      const like = { registration, activity, verb: verbOf(verb).id };
+      const mayBe = isTrue(verb, status) && !this.#taken.has(verb);
+      if (!said.includes(verb) && !(mayBe && (await this.#lrs.hasLike(like)))) continue;
+      this.#said.add(verb);
+      this.#taken.add(verb);
+    }
   }
 
   #begin({ contextTemplate = {}, launchMode, masteryScore = null, returnURL = "" }) {
@@ -160,7 +210,6 @@ export class Cmi5 {
   }
 
   #opened({ masteryScore, launchParameters = "" }, { state = "", status = "", score = null }) {
-    const { name = "", homePage = "" } = this.#launch.actor.account ?? {};
     return {
       status,
       score,
@@ -168,16 +217,10 @@ export class Cmi5 {
       state,
       interactions: null,
       launchData: launchParameters,
-      // The registration is the attempt: a copy never reaches another one.
-      learner: [homePage, name, this.#launch.registration].join(" "),
+      learner: learnerOf(this.#launch),
       isNew: false,
       records: this.#records,
     };
-  }
-
-  #isTrue(verb) {
-    const { status } = this.#work;
-    return verb === "passed" ? status === "passed" : status !== "incomplete";
   }
 
   /** What waits already, or was taken, came again after a failure elsewhere. */
@@ -200,18 +243,27 @@ export class Cmi5 {
   async #flush() {
     const batch = [...this.#waiting];
     if (batch.length === 0) return true;
-    const done = new Set();
     const answer = await this.#lrs.send(batch);
     if (answer === "failed") return false;
     for (const statement of batch) {
-      const single = answer === "kept" || batch.length === 1;
-      if (single || (await this.#lrs.send([statement])) !== "failed") done.add(statement);
+      const alone = answer === "kept" || batch.length === 1;
+      const single = alone ? answer : await this.#lrs.send([statement]);
+      if (single !== "failed") await this.#settle(statement, single);
     }
-    this.#waiting = this.#waiting.filter((statement) => !done.has(statement));
-    return done.size === batch.length;
+    return !batch.some((statement) => this.#waiting.includes(statement));
   }
 
-  #document(stateId) {
+  /** A statement that is there already, from an answer that was lost, is refused and yet kept. */
+  async #settle(statement, answer) {
+    const isThere = answer === "kept" || (await this.#lrs.has(statement.id));
+    if (!this.#waiting.includes(statement)) return;
+    this.#waiting = this.#waiting.filter((other) => other !== statement);
+    if (!isThere) this.refused += 1;
+    const verb = ONCE.find((it) => verbOf(it).id === statement.verb.id);
+    if (isThere && verb) this.#taken.add(verb);
+  }
+
+  #query(stateId) {
     const { activityId, actor, registration } = this.#launch;
     return { activityId, agent: JSON.stringify(actor), registration, stateId };
   }
@@ -236,4 +288,9 @@ export class Cmi5 {
   get #key() {
     return `scorm:cmi5:${this.#launch.fetch}`;
   }
+}
+
+/** Does the status say what the verb says? */
+function isTrue(verb, status) {
+  return verb === "passed" ? status === "passed" : !["", "incomplete"].includes(status);
 }

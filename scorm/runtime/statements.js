@@ -24,6 +24,11 @@ const MASTERY = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore";
  * @property {number|null} mastery 0 … 1, as the launch data names it
  */
 
+/** A verb in its full form. @param {Verb|"answered"} verb */
+export function verbOf(verb) {
+  return { id: VERBS + verb, display: { "en-US": verb } };
+}
+
 /**
  * A statement that cmi5 defines.
  *
@@ -43,7 +48,10 @@ export function defined(session, verb, { elapsed, score }) {
     context.extensions = { ...context.extensions, [MASTERY]: session.mastery };
   }
   const statement = base(session, verb, context, new Date());
-  return { ...statement, object: { id: session.activity }, ...(result.duration ? { result } : {}) };
+  // What is said once in a registration has one name there: said again, it meets itself.
+  const isOnce = verb === "completed" || verb === "passed";
+  const id = isOnce ? uuidOf([session.registration, session.activity, verb].join(" ")) : uuid();
+  return { ...statement, id, object: { id: session.activity }, ...(result.duration ? { result } : {}) };
 }
 
 /**
@@ -92,9 +100,8 @@ function round(number) {
 
 function base({ actor }, verb, context, at) {
   return {
-    id: uuid(),
     actor,
-    verb: { id: VERBS + verb, display: { "en-US": verb } },
+    verb: verbOf(verb),
     context,
     timestamp: at.toISOString(),
   };

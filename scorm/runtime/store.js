@@ -54,6 +54,10 @@
  *   with the same index, and once more in the next visit where they may have been lost; together
  *   they stay within journal.js's limits. All that must happen before the page is gone happens
  *   before the promise is returned, or in the same task.
+ * @property {(reconcile: (theirs: {state: string, status: string, score: number|null}) => Snapshot)
+ *   => void} [onOvertaken] told before the first save how to bring together with the page's work
+ *   what another browser has kept since it was opened; what comes out is saved instead
+ * @property {number} [refused] how many reports the LMS refuses for good; the student is told
  * @property {() => void} wake after the browser brought the page back from its cache
  * @property {() => void} close for good
  */

@@ -142,6 +142,7 @@ export class Tracking {
     this.#earned =
       earnedOf(this.#scoring, status) || earnedOf(this.#scoring, this.#state.status);
     this.#mastery = mastery ?? (this.#page.kind === "quiz" ? this.#scoring.mastery : null);
+    this.#store.onOvertaken?.((theirs) => this.#reconcile(theirs));
     this.#changed();
   }
 
@@ -334,7 +335,7 @@ export class Tracking {
     const image = JSON.stringify(snapshot);
     if (image === this.#saved && interactions.length === 0) return true;
     this.#keepCopy(false);
-    const elapsed = this.#host.now() - this.#begun;
+    const elapsed = this.#elapsed;
     const ended = (kept) => {
       settle(kept);
       this.#saved = kept ? image : "";
@@ -355,6 +356,16 @@ export class Tracking {
     this.#state = merge(this.#state, theirs, this.#scoring.keep);
     if (this.#scoring.keep === "best") this.#floor = highest([this.#floor, theirs.score]);
     return true;
+  }
+
+  /** Takes in what another browser has brought to the store; all of it is to be kept then. */
+  #reconcile({ state, status, score }) {
+    const theirs = fitting(decode(state), this.#questions);
+    this.#state = merge(this.#state, theirs, this.#scoring.keep);
+    if (this.#scoring.keep === "best") this.#floor = highest([this.#floor, theirs.score, score]);
+    this.#earned ||= earnedOf(this.#scoring, status);
+    this.#tell();
+    return { ...this.#snapshot(), elapsed: this.#elapsed };
   }
 
   /** Writes down what the store has not shown us to have; nothing where it has all. */
@@ -383,6 +394,10 @@ export class Tracking {
     this.#earned = earnedOf(this.#scoring, status) || this.#earned;
     const text = encode({ ...state, status, score });
     return { status, score, position: state.position, state: text };
+  }
+
+  get #elapsed() {
+    return this.#host.now() - this.#begun;
   }
 
   get #score() {

@@ -23,29 +23,32 @@ export class Lrs {
   }
 
   /**
-   * A document of JSON, null where there is none.
+   * A document of JSON, its value null where there is none.
    *
    * @param {string} resource such as `activities/state`
    * @param {Record<string, string>} query
+   * @returns {Promise<{value: any, text: string, etag: string}>} `etag` "" where the LRS tells none
    * @throws {Error} where the LRS does not answer, or with something else
    */
   async read(resource, query) {
     const response = await this.#ask("GET", resource, query);
-    if (response.status === 404) return null;
+    if (response.status === 404) return { value: null, text: "", etag: "" };
     if (!response.ok) throw new Error(`${resource}: ${response.status}`);
-    return response.json();
+    const text = await response.text();
+    return { value: JSON.parse(text), text, etag: response.headers.get("etag") ?? "" };
   }
 
   /**
-   * Writes a document; gives whether it arrived, and never rejects.
+   * Writes a document; never rejects.
    *
    * @param {string} resource
    * @param {Record<string, string>} query
-   * @param {object} value
+   * @param {string} text of JSON
+   * @param {Record<string, string>} [condition] headers that say which document may be replaced
+   * @returns {Promise<{status: number, etag: string}>} see #answer
    */
-  async write(resource, query, value) {
-    const status = await this.#status("PUT", resource, query, value);
-    return status >= 200 && status < 300;
+  write(resource, query, text, condition = {}) {
+    return this.#answer("PUT", resource, query, text, condition);
   }
 
   /**
@@ -56,25 +59,41 @@ export class Lrs {
    *   failed may succeed later
    */
   async send(statements) {
-    const status = await this.#status("POST", "statements", {}, statements);
-    if (status >= 200 && status < 300) return "kept";
+    const { status } = await this.#answer("POST", "statements", {}, JSON.stringify(statements));
+    if (isGood(status)) return "kept";
     const mayHeal = status === 401 || status === 408 || status === 429;
     return status >= 400 && status < 500 && !mayHeal ? "refused" : "failed";
   }
 
-  /** The answer's status, 0 where there is none; a login page instead of an LRS is none. */
-  async #status(method, resource, query, value) {
+  /** Has the LRS this statement? false also where it does not say. @param {string} id */
+  async has(id) {
+    const { status } = await this.#answer("GET", "statements", { statementId: id });
+    return isGood(status);
+  }
+
+  /** Has the LRS a statement like this? false also where it does not say. */
+  async hasLike(query) {
     try {
-      const response = await this.#ask(method, resource, query, value);
-      const type = response.headers.get("content-type") ?? "";
-      return type.startsWith("text/html") && response.ok ? 0 : response.status;
+      const { value } = await this.read("statements", { ...query, limit: "1" });
+      return value.statements.length > 0;
     } catch {
-      return 0;
+      return false;
     }
   }
 
-  #ask(method, resource, query, value) {
-    const body = value === undefined ? undefined : JSON.stringify(value);
+  /** Status 0 where there is no answer; a login page instead of an LRS is none. */
+  async #answer(method, resource, query, body, condition = {}) {
+    try {
+      const response = await this.#ask(method, resource, query, body, condition);
+      const type = response.headers.get("content-type") ?? "";
+      const isPage = type.startsWith("text/html") && response.ok;
+      return { status: isPage ? 0 : response.status, etag: response.headers.get("etag") ?? "" };
+    } catch {
+      return { status: 0, etag: "" };
+    }
+  }
+
+  #ask(method, resource, query, body, condition = {}) {
     const search = new URLSearchParams(query).toString();
     return this.#fetch(`${this.#endpoint}${resource}${search ? `?${search}` : ""}`, {
       method,
@@ -86,7 +105,13 @@ export class Lrs {
         Authorization: this.#authorization,
         "X-Experience-API-Version": "1.0.3",
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...condition,
       },
     });
   }
+}
+
+/** Did the LRS do what it was asked? @param {number} status */
+export function isGood(status) {
+  return status >= 200 && status < 300;
 }

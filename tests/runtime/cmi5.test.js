@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { Cmi5, launchOf } from "../../scorm/runtime/cmi5.js";
-import { FakeStorage } from "./fakes.js";
+import { mirrorOf } from "../../scorm/runtime/mirror.js";
+import { Tracking } from "../../scorm/runtime/tracking.js";
+import { FakeHost, FakeStorage } from "./fakes.js";
 
 const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
 const SEARCH = new URLSearchParams({
@@ -19,28 +22,56 @@ class FakeLrs {
     contextTemplate: { contextActivities: { grouping: [{ id: "p" }] }, extensions: { s: "1" } },
   } };
   statements = new Map();
+  /** Of every answer. @type {number|"html"} */
   status = 200;
+  /** The status for a verb that the LRS refuses. @type {Record<string, number>} */
+  refuses = {};
+  /** How ETags are made; none without. @type {((text: string) => string)|null} */
+  etag = null;
   sessionStorage = new FakeStorage();
 
-  fetch = async (address, { method, body, keepalive }) => {
+  fetch = async (address, { method, body, keepalive, headers }) => {
     const url = new URL(address);
     this.asked.push([method, url.pathname, keepalive]);
-    const json = (value, status = 200) => Response.json(value, { status });
-    if (url.pathname.startsWith("/fetch")) return json({ "auth-token": "t" });
+    if (url.pathname.startsWith("/fetch")) return Response.json({ "auth-token": "t" });
     if (this.status === "html") {
       return new Response("<html>", { headers: { "content-type": "text/html" } });
     }
-    if (this.status !== 200) return json({}, this.status);
-    if (method === "POST") {
-      for (const it of JSON.parse(body)) this.statements.set(it.id, it);
-      return json([]);
-    }
-    const name = url.searchParams.get("stateId");
-    if (method === "PUT") this.documents[name] = JSON.parse(body);
-    else if (url.pathname.endsWith("state") && !name) return json(Object.keys(this.documents));
-    else if (!this.documents[name]) return json({}, 404);
-    return method === "PUT" ? new Response(null, { status: 204 }) : json(this.documents[name]);
+    if (this.status !== 200) return Response.json({}, { status: this.status });
+    if (!url.pathname.endsWith("statements")) return this.#document(method, url, body, headers);
+    return method === "POST" ? this.#take(JSON.parse(body)) : this.#find(url.searchParams);
   };
+
+  #take(statements) {
+    for (const { id, verb } of statements) {
+      const status = this.statements.has(id) ? 409 : this.refuses[verb.id.split("/").at(-1)];
+      if (status) return Response.json({}, { status });
+    }
+    for (const it of statements) this.statements.set(it.id, it);
+    return Response.json([]);
+  }
+
+  #find(query) {
+    const id = query.get("statementId");
+    if (id) return Response.json({}, { status: this.statements.has(id) ? 200 : 404 });
+    const found = [...this.statements.values()].filter(({ verb }) => verb.id === query.get("verb"));
+    return Response.json({ statements: found });
+  }
+
+  #document(method, url, body, headers) {
+    const name = url.searchParams.get("stateId");
+    if (method === "GET" && url.pathname.endsWith("state") && !name) {
+      return Response.json(Object.keys(this.documents));
+    }
+    const text = this.documents[name] && JSON.stringify(this.documents[name]);
+    const etag = text && this.etag?.(text);
+    if (method === "GET" && !text) return Response.json({}, { status: 404 });
+    if (method === "GET") return new Response(text, { headers: etag ? { etag } : {} });
+    const isOther = headers["If-Match"] && headers["If-Match"] !== etag;
+    if (isOther || (headers["If-None-Match"] && text)) return new Response("", { status: 412 });
+    this.documents[name] = JSON.parse(body);
+    return new Response(null, { status: 204 });
+  }
 
   get verbs() {
     return [...this.statements.values()].map(({ verb }) => verb.id.split("/").at(-1));
@@ -89,13 +120,17 @@ test("does a session say what cmi5 wants, in order, each once, and terminate at 
 test("are completed and passed said once in a registration, and the work read back?", async () => {
   const lrs = new FakeLrs();
   const first = await open(lrs);
-  await first.store.save(WORK, []);
-  lrs.sessionStorage = new FakeStorage();
-  lrs.statements.clear();
-  const { store, opened } = await open(lrs);
-  assert.deepEqual([opened.status, opened.score, opened.state], ["passed", 80, "2.x"]);
-  await store.save(WORK, []);
-  assert.deepEqual(lrs.verbs, ["initialized"]);
+  for (const saves of [1, 2]) {
+    await first.store.save(WORK, []);
+    lrs.sessionStorage = new FakeStorage();
+    const { store, opened } = await open(lrs);
+    assert.deepEqual([opened.status, opened.score, opened.state], ["passed", 80, "2.x"]);
+    lrs.asked = [];
+    await store.save(WORK, []);
+    assert.deepEqual(lrs.asked.map(([method]) => method), ["PUT"], `after ${saves} saves`);
+  }
+  const said = lrs.verbs.filter((verb) => verb !== "initialized");
+  assert.deepEqual(said, ["completed", "passed"]);
 });
 
 test("is a quiz failed only when the page is left, as it may still be passed?", async () => {
@@ -138,6 +173,103 @@ test("is a save that fails known as such, and all of it sent once it works again
     lrs.status = 200;
     assert.equal(await store.save(WORK, [answerAt(1)]), true);
     assert.deepEqual(lrs.verbs, ["initialized", "answered", "completed", "passed"]);
+  }
+});
+
+for (const status of [400, 403, 404, 409, 412]) {
+  test(`does a statement refused with ${status} hold up none behind it, and the page know?`, async () => {
+    const lrs = new FakeLrs();
+    const { store } = await open(lrs);
+    lrs.refuses = { answered: status };
+    assert.equal(await store.save(WORK, [answerAt(1), answerAt(2)]), true);
+    assert.deepEqual(lrs.verbs, ["initialized", "completed", "passed"]);
+    assert.equal(store.refused, 2);
+    assert.equal(lrs.documents["scorm.work"].score, 80);
+  });
+}
+
+test("is a verdict that the LRS refused said again in the next session?", async () => {
+  const lrs = new FakeLrs();
+  const first = await open(lrs);
+  lrs.refuses = { passed: 403 };
+  await first.store.save(WORK, []);
+  assert.equal(first.store.refused, 1);
+  lrs.refuses = {};
+  lrs.sessionStorage = new FakeStorage();
+  const { store } = await open(lrs);
+  await store.save(WORK, []);
+  assert.deepEqual([lrs.verbs.at(-1), store.refused], ["passed", 0]);
+});
+
+/** Two browsers of one student with the same page, in an LRS that makes ETags so. */
+async function twoBrowsers(etag) {
+  const lrs = new FakeLrs();
+  lrs.etag = etag;
+  const browsers = [];
+  for (const label of ["q0", "q1"]) {
+    lrs.sessionStorage = new FakeStorage();
+    const { store, opened } = await open(lrs);
+    const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
+    const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s");
+    const host = new FakeHost();
+    const asked = ["q0", "q1"].map((it) => ({ label: it, points: 1, revision: "1", kind: "single" }));
+    const tracking = new Tracking(page, asked, store, mirror, host);
+    let saved;
+    store.save = (...work) => (saved = Cmi5.prototype.save.apply(store, work));
+    const pass = () => {
+      host.pass(50);
+      return saved;
+    };
+    tracking.start(opened);
+    await pass();
+    const right = { fraction: 1, verdict: "correct", picks: ["a"] };
+    const answer = () => {
+      tracking.answer(asked.find((it) => it.label === label), "a", right, ["a"]);
+      return pass();
+    };
+    browsers.push({ tracking, answer });
+  }
+  return { lrs, browsers };
+}
+
+const sha1 = (text) => `"${createHash("sha1").update(text).digest("hex")}"`;
+const own = (text) => `"${text.length}-${text.slice(-9)}"`;
+
+test("do two browsers add to each other's work, where the LRS tells ETags?", async () => {
+  for (const etag of [sha1, own]) {
+    const { lrs, browsers: [one, two] } = await twoBrowsers(etag);
+    await one.answer();
+    await two.answer();
+    const { score, status } = lrs.documents["scorm.work"];
+    assert.deepEqual([score, two.tracking.progress.answered], [100, 2], etag.name);
+    assert.deepEqual([status, two.tracking.progress.kept], ["incomplete", true]);
+  }
+});
+
+test("does the page that was overtaken leave nothing of the other's out, later either?", async () => {
+  const { lrs, browsers: [one, two] } = await twoBrowsers(sha1);
+  await one.answer();
+  await two.answer();
+  await one.answer();
+  assert.equal(lrs.documents["scorm.work"].score, 100);
+  assert.equal(one.tracking.progress.score, 100);
+});
+
+test("is the work kept by an LRS that tells no ETags, or takes no conditions?", async () => {
+  const silent = await twoBrowsers(null);
+  await silent.browsers[0].answer();
+  assert.equal(silent.lrs.documents["scorm.work"].score, 50);
+  const { lrs, browsers } = await twoBrowsers(sha1);
+  const { fetch } = lrs;
+  for (const [way, refuse] of Object.entries({
+    "not understood": async () => new Response("", { status: 400 }),
+    "kept by the browser": () => Promise.reject(new TypeError("CORS")),
+  })) {
+    lrs.fetch = (address, init) =>
+      init.headers?.["If-Match"] || init.headers?.["If-None-Match"] ? refuse() : fetch(address, init);
+    delete lrs.documents["scorm.work"];
+    await browsers[way === "not understood" ? 0 : 1].answer();
+    assert.equal(lrs.documents["scorm.work"]?.score, 50, way);
   }
 });
 
