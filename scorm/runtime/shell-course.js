@@ -14,12 +14,11 @@
  */
 
 import { decodeCourse, encodeCourse } from "./course-state.js";
-import { Journal } from "./journal.js";
 import { better, covers, highest, merge } from "./merge.js";
-import { Outbox } from "./outbox.js";
 import { earnedOf, statusOf } from "./score.js";
 import { courseScore } from "./shell-score.js";
 import { blank, decode, encode, fitting } from "./state.js";
+import { Visit } from "./visit.js";
 
 /** @typedef {import("./store.js").Opened} Opened */
 /** @typedef {import("./store.js").Store} Store */
@@ -47,6 +46,7 @@ import { blank, decode, encode, fitting } from "./state.js";
  * @property {number} answered
  * @property {number} questions
  * @property {boolean} kept did the last save succeed?
+ * @property {boolean} refused has the LMS refused a report for good?
  * @property {boolean} copied is all of it in this browser, for the next visit?
  * @property {boolean} earlier is there work of what may be another attempt, to be decided about?
  */
@@ -58,9 +58,7 @@ export class CourseTracking {
   #scoring;
   #store;
   #mirror;
-  #host;
-  #outbox;
-  #journal = new Journal();
+  #visit;
   /** What was handed over already; a page hands over again what it believes lost. */
   #noted = new Set();
   /** @type {import("./course-state.js").CourseState} */
@@ -76,19 +74,9 @@ export class CourseTracking {
   /** false where the LMS only shows the course (cmi.mode `browse`) */
   #records = true;
   #copyOnly = false;
-  #begun = 0;
-  #asleepSince = null;
-  #saved = "";
-  /** Must the next save be sent even if nothing but the time is new? */
-  #forced = false;
-  /** @type {boolean|Promise<boolean>} */
-  #result = true;
-  #kept = true;
   #copied = true;
   /** While the course leaves, what its page still brings goes with the course's own last save. */
   #gathering = false;
-  #closed = false;
-  #listeners = [];
 
   /**
    * @param {ShellPage[]} pages in reading order
@@ -102,13 +90,19 @@ export class CourseTracking {
     this.#scoring = scoring;
     this.#store = store;
     this.#mirror = mirror;
-    this.#host = host;
-    this.#outbox = new Outbox(() => this.#send(), (kept) => this.#told(kept), host);
+    const work = {
+      absorb: () => this.#adoptFromOtherTab(),
+      counted: (next = this.#state.own.interactions) => (this.#state.own.interactions = next),
+      snapshot: () => this.#snapshot(),
+      keepCopy: (acknowledged) => this.#keepCopy(acknowledged),
+      progress: () => this.progress,
+    };
+    this.#visit = new Visit(work, store, host);
   }
 
   /** Takes over what the LMS and the student's copy hold. @param {Opened} opened */
   start(opened) {
-    this.#begun = this.#host.now();
+    this.#visit.begin();
     this.#records = opened.records ?? true;
     this.#copyOnly = opened.copyOnly ?? false;
     this.#state = this.#decoded(opened.state);
@@ -120,12 +114,12 @@ export class CourseTracking {
     this.#floor = isFloored ? highest([own.score, opened.score]) : null;
     this.#mastery = opened.mastery ?? (this.#hasQuiz ? this.#scoring.mastery : null);
     this.#adopt(opened);
-    this.#outbox.now();
+    this.#visit.now();
   }
 
   /** Calls `listener` after each change, with the progress. */
   onChange(listener) {
-    this.#listeners.push(listener);
+    this.#visit.onChange(listener);
   }
 
   /** The page to open: where the student was last, "" at the first visit. */
@@ -145,7 +139,7 @@ export class CourseTracking {
       status: this.#status,
       answered: answersIn(this.#state.pages.values()),
       questions: [...this.#pages.values()].reduce((sum, it) => sum + it.questions.length, 0),
-      kept: this.#kept,
+      ...this.#visit.standing,
       copied: this.#copied,
       earlier: this.#earlier !== null,
     };
@@ -186,7 +180,7 @@ export class CourseTracking {
 
   /** @param {string} id @param {Snapshot} snapshot @param {Interaction[]} interactions */
   #take(id, { state: text, status, score, position }, interactions) {
-    if (this.#closed) return false;
+    if (this.#visit.isClosed) return false;
     const { questions } = this.#pages.get(id);
     const brought = { ...fitting(decode(text), questions), status, score, position };
     const { pages } = this.#state;
@@ -196,8 +190,8 @@ export class CourseTracking {
     pages.set(id, { ...together, interactions: 0 });
     for (const interaction of interactions) this.#note(interaction);
     if (this.#gathering) return true;
-    this.#outbox.now();
-    return this.#result;
+    this.#visit.now();
+    return this.#visit.result;
   }
 
   /** The page knows best, but for what another window of the same page has done meanwhile. */
@@ -216,7 +210,7 @@ export class CourseTracking {
     const name = `${at.getTime()} ${answer.label}`;
     if (this.#noted.has(name)) return;
     this.#noted.add(name);
-    this.#journal.add({ ...answer, at: at.getTime() });
+    this.#visit.journal.add({ ...answer, at: at.getTime() });
   }
 
   /** The work of what may be another attempt is this one's; or it is not. */
@@ -229,26 +223,24 @@ export class CourseTracking {
       this.#floor = highest([this.#floor, theirs.own.score]);
       this.#earned ||= earnedOf(this.#scoring, theirs.own.status);
     }
-    this.#forced = true;
-    this.#outbox.now();
+    this.#visit.hidden();
   }
 
   /** Another tab has changed the copy. */
   shared() {
-    if (this.#closed) return;
+    if (this.#visit.isClosed) return;
     this.#adoptFromOtherTab();
-    this.#tell();
+    this.#visit.tell();
   }
 
   /** The network is back: what failed may succeed now. */
   retry() {
-    if (!this.#kept) this.#outbox.soon();
+    this.#visit.retry();
   }
 
-  /** The student looks elsewhere, and may never come back: the time at least is new. */
+  /** The student looks elsewhere, and may never come back. */
   hidden() {
-    this.#forced = true;
-    this.#outbox.now();
+    this.#visit.hidden();
   }
 
   /**
@@ -258,60 +250,16 @@ export class CourseTracking {
    * @param {() => void} gather makes the page in the frame save what it has not saved yet
    */
   left(cached, gather) {
-    if (this.#closed) return;
+    if (this.#visit.isClosed) return;
     this.#gathering = true;
     gather();
     this.#gathering = false;
-    this.hidden();
-    if (cached) {
-      this.#asleepSince = this.#host.now();
-      return;
-    }
-    this.#closed = true;
-    this.#outbox.stop();
-    this.#store.close();
+    this.#visit.left(cached);
   }
 
   /** The browser shows the course again from its cache. */
   cameBack() {
-    if (this.#asleepSince === null) return;
-    this.#begun += this.#host.now() - this.#asleepSince;
-    this.#asleepSince = null;
-    this.#store.wake();
-    this.hidden();
-  }
-
-  /** One commit, or none where nothing is new. @returns {boolean|Promise<boolean>} */
-  #send() {
-    this.#adoptFromOtherTab();
-    const { own } = this.#state;
-    const { interactions, next, settle } = this.#journal.take(own.interactions);
-    own.interactions = next;
-    const snapshot = this.#snapshot();
-    const image = JSON.stringify(snapshot);
-    if (!this.#forced && interactions.length === 0 && image === this.#saved) {
-      return (this.#result = true);
-    }
-    this.#forced = false;
-    this.#write(snapshot, false);
-    const elapsed = this.#host.now() - this.#begun;
-    const settled = (/** @type {boolean} */ kept) => {
-      settle(kept);
-      this.#saved = kept ? image : "";
-      this.#write(snapshot, kept);
-      return kept;
-    };
-    const result = this.#store.save({ ...snapshot, elapsed }, interactions);
-    return (this.#result = typeof result === "boolean" ? settled(result) : result.then(settled));
-  }
-
-  #told(kept) {
-    this.#kept = kept;
-    this.#tell();
-  }
-
-  #tell() {
-    for (const listener of this.#listeners) listener(this.progress);
+    this.#visit.cameBack();
   }
 
   #snapshot() {
@@ -337,7 +285,7 @@ export class CourseTracking {
     }
     const { pages } = this.#state;
     const isProven = [...theirs.pages].every(([id, state]) => covers(pages.get(id) ?? blank(), state));
-    this.#journal.begin(copy.interactions, isProven);
+    this.#visit.journal.begin(copy.interactions, isProven);
     this.#earlier = copy.earlier ?? null;
     this.#merge(theirs);
   }
@@ -346,7 +294,7 @@ export class CourseTracking {
   #adoptFromOtherTab() {
     const copy = this.#written === "" ? null : this.#mirror.read();
     if (!copy || copy.state === this.#written) return;
-    this.#journal.adopt(copy.interactions);
+    this.#visit.journal.adopt(copy.interactions);
     this.#merge(this.#decoded(copy.state));
   }
 
@@ -359,14 +307,14 @@ export class CourseTracking {
     own.interactions = Math.max(own.interactions, theirs.own.interactions);
   }
 
-  #write({ state, status, score }, acknowledged) {
+  #keepCopy(acknowledged) {
     if (!this.#records) return;
-    const earlier = this.#earlier ? { earlier: this.#earlier } : {};
-    const interactions = this.#copyOnly ? [] : this.#journal.entries;
+    const { state, status, score } = this.#snapshot();
+    const earlier = this.#earlier ?? undefined;
+    const interactions = this.#copyOnly ? [] : this.#visit.journal.entries;
     this.#written = state;
-    this.#copied = this.#mirror.write({
-      state, status, score, acknowledged, interactions, ...earlier,
-    });
+    const copy = { state, status, score, acknowledged, interactions, earlier };
+    this.#copied = this.#mirror.write(copy);
   }
 
   #decoded(text) {

@@ -16,11 +16,11 @@
  * bundled. Before each save the copy is read, so that two tabs add to each other's work.
  */
 
-import { Journal } from "./journal.js";
 import { covers, highest, merge } from "./merge.js";
-import { Outbox, browserHost } from "./outbox.js";
+import { browserHost } from "./outbox.js";
 import { attemptsLeft, earnedOf, explains, scoreOf, scoringOf, statusOf } from "./score.js";
 import { blank, decode, encode, fitting } from "./state.js";
+import { Visit } from "./visit.js";
 
 /** @typedef {import("./grade.js").Grade} Grade */
 /** @typedef {import("./store.js").Store} Store */
@@ -53,6 +53,7 @@ const SETTLED = 5000;
  * @property {number|null} score
  * @property {string} status
  * @property {boolean} kept did the last save succeed?
+ * @property {boolean} refused has the LMS refused a report for good?
  * @property {boolean} copied is all of it in this browser, for the next visit?
  * @property {boolean} earlier is there work, perhaps of another attempt, to decide about?
  */
@@ -73,8 +74,7 @@ export class Tracking {
   #mirror;
   #host;
   #scoring;
-  #outbox;
-  #journal = new Journal();
+  #visit;
   #state = blank();
   /** What the store showed when it was opened: this much has surely arrived. */
   #proven = blank();
@@ -88,16 +88,9 @@ export class Tracking {
   /** The score that must not be lowered. @type {number|null} */
   #floor = null;
   #earned = "";
-  #begun = 0;
   #answeredAt = 0;
   #wall = 0;
-  #asleepSince = null;
-  /** What the last good save sent; "" after a failure. */
-  #saved = "";
-  #kept = true;
   #copied = true;
-  #closed = false;
-  #listeners = [];
 
   /**
    * @param {Page} page
@@ -113,7 +106,14 @@ export class Tracking {
     this.#mirror = mirror;
     this.#host = host;
     this.#scoring = scoringOf(page);
-    this.#outbox = new Outbox(() => this.#send(), (kept) => this.#told(kept), host);
+    const work = {
+      absorb: () => this.#absorb(),
+      counted: (next = this.#state.interactions) => (this.#state.interactions = next),
+      snapshot: () => this.#snapshot(),
+      keepCopy: (acknowledged) => this.#keepCopy(acknowledged),
+      progress: () => this.progress,
+    };
+    this.#visit = new Visit(work, store, host);
   }
 
   /**
@@ -127,7 +127,8 @@ export class Tracking {
    */
   start(opened) {
     const { state, status, score, mastery, interactions } = opened;
-    this.#begun = this.#answeredAt = this.#host.now();
+    this.#visit.begin();
+    this.#answeredAt = this.#host.now();
     this.#records = opened.records ?? true;
     this.#copyOnly = opened.copyOnly ?? false;
     const decoded = decode(state);
@@ -156,14 +157,14 @@ export class Tracking {
     }
     this.#earlier = copy.earlier ?? null;
     const isProven = covers(this.#proven, theirs);
-    this.#journal.begin(copy.interactions, isProven);
+    this.#visit.journal.begin(copy.interactions, isProven);
     if (isProven) this.#mirror.remove();
     this.#state = merge(this.#state, theirs, this.#scoring.keep);
   }
 
   /** Calls `listener` after each change, with the progress. */
   onChange(listener) {
-    this.#listeners.push(listener);
+    this.#visit.onChange(listener);
   }
 
   /** @returns {Progress} */
@@ -173,7 +174,7 @@ export class Tracking {
       questions: this.#questions.length,
       score: this.#score,
       status: this.#status,
-      kept: this.#kept,
+      ...this.#visit.standing,
       copied: this.#copied,
       earlier: this.#earlier !== null,
     };
@@ -222,7 +223,7 @@ export class Tracking {
     this.#answeredAt = now;
     const at = this.#time();
     const what = { label, kind, points, objective, response: said, correct, grade };
-    this.#journal.add({ ...what, latency, at });
+    this.#visit.journal.add({ ...what, latency, at });
     this.#changed();
   }
 
@@ -234,9 +235,9 @@ export class Tracking {
 
   /** The student is here now. */
   moved(position) {
-    if (this.#closed || position === this.#state.position) return;
+    if (this.#visit.isClosed || position === this.#state.position) return;
     this.#state.position = position;
-    this.#outbox.settle(SETTLED);
+    this.#visit.settle(SETTLED);
   }
 
   /** The end of the page was reached. */
@@ -268,82 +269,37 @@ export class Tracking {
 
   /** Another tab has changed the copy. */
   shared() {
-    if (this.#closed || !this.#absorb()) return;
+    if (this.#visit.isClosed || !this.#absorb()) return;
     const copy = this.#mirror.read();
-    if (copy && !covers(this.#stateOf(copy), this.#state)) this.#outbox.soon();
-    this.#tell();
+    if (copy && !covers(this.#stateOf(copy), this.#state)) this.#visit.soon();
+    this.#visit.tell();
   }
 
   /** The network is back: what failed may succeed now. */
   retry() {
-    if (!this.#kept) this.#outbox.soon();
+    this.#visit.retry();
   }
 
-  /** The student looks elsewhere, and may never come back: the time at least is new. */
+  /** The student looks elsewhere, and may never come back. */
   hidden() {
-    this.#saved = "";
-    this.#outbox.now();
+    this.#visit.hidden();
   }
 
   /** The page leaves the window; `cached` says that the browser may show it again. */
   left(cached) {
-    if (this.#closed) return;
-    this.hidden();
-    if (cached) {
-      this.#asleepSince = this.#host.now();
-      return;
-    }
-    this.#closed = true;
-    this.#outbox.stop();
-    this.#store.close();
+    this.#visit.left(cached);
   }
 
   /** The browser shows the page again from its cache. */
   cameBack() {
-    if (this.#asleepSince === null) return;
-    const away = this.#host.now() - this.#asleepSince;
-    this.#begun += away;
-    this.#answeredAt += away;
-    this.#asleepSince = null;
-    this.#store.wake();
-    this.#saved = "";
-    this.#outbox.soon();
+    this.#answeredAt += this.#visit.cameBack();
   }
 
   #changed() {
-    if (this.#closed) return;
+    if (this.#visit.isClosed) return;
     this.#keepCopy(false);
-    this.#outbox.soon();
-    this.#tell();
-  }
-
-  #told(kept) {
-    this.#kept = kept;
-    this.#tell();
-  }
-
-  #tell() {
-    for (const listener of this.#listeners) listener(this.progress);
-  }
-
-  /** Sends what is new; is all of it kept? */
-  #send() {
-    this.#absorb();
-    const { interactions, next, settle } = this.#journal.take(this.#state.interactions);
-    this.#state.interactions = next;
-    const snapshot = this.#snapshot();
-    const image = JSON.stringify(snapshot);
-    if (image === this.#saved && interactions.length === 0) return true;
-    this.#keepCopy(false);
-    const elapsed = this.#elapsed;
-    const ended = (kept) => {
-      settle(kept);
-      this.#saved = kept ? image : "";
-      this.#keepCopy(kept && image === JSON.stringify(this.#snapshot()));
-      return kept;
-    };
-    const result = this.#store.save({ ...snapshot, elapsed }, interactions);
-    return typeof result === "boolean" ? ended(result) : result.then(ended);
+    this.#visit.soon();
+    this.#visit.tell();
   }
 
   /** Takes in what another tab has written; is there anything new? */
@@ -351,7 +307,7 @@ export class Tracking {
     const copy = this.#records && this.#copied ? this.#mirror.read() : null;
     if (!copy) return false;
     const theirs = this.#stateOf(copy);
-    this.#journal.adopt(copy.interactions);
+    this.#visit.journal.adopt(copy.interactions);
     if (covers(this.#state, theirs)) return false;
     this.#state = merge(this.#state, theirs, this.#scoring.keep);
     if (this.#scoring.keep === "best") this.#floor = highest([this.#floor, theirs.score]);
@@ -364,15 +320,15 @@ export class Tracking {
     this.#state = merge(this.#state, theirs, this.#scoring.keep);
     if (this.#scoring.keep === "best") this.#floor = highest([this.#floor, theirs.score, score]);
     this.#earned ||= earnedOf(this.#scoring, status);
-    this.#tell();
-    return { ...this.#snapshot(), elapsed: this.#elapsed };
+    this.#visit.tell();
+    return { ...this.#snapshot(), elapsed: this.#visit.elapsed };
   }
 
   /** Writes down what the store has not shown us to have; nothing where it has all. */
   #keepCopy(acknowledged) {
     if (!this.#records) return;
     if (!this.#earlier) this.#absorb();
-    const interactions = this.#copyOnly ? [] : this.#journal.entries;
+    const interactions = this.#copyOnly ? [] : this.#visit.journal.entries;
     const isProven = covers(this.#proven, this.#state) && interactions.length === 0;
     if (isProven && !this.#copyOnly && !this.#earlier) {
       this.#mirror.remove();
@@ -394,10 +350,6 @@ export class Tracking {
     this.#earned = earnedOf(this.#scoring, status) || this.#earned;
     const text = encode({ ...state, status, score });
     return { status, score, position: state.position, state: text };
-  }
-
-  get #elapsed() {
-    return this.#host.now() - this.#begun;
   }
 
   get #score() {

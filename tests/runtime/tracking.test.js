@@ -303,7 +303,7 @@ test("does an API that fails at everything leave the student's page working?", (
   answer(0, RIGHT);
   read();
   assert.deepEqual(tracking.progress, {
-    answered: 1, questions: 1, score: 100, status: "completed", kept: false, copied: true,
+    answered: 1, questions: 1, score: 100, status: "completed", kept: false, refused: false, copied: true,
     earlier: false,
   });
   tracking.left(false);
