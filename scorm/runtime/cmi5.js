@@ -106,6 +106,7 @@ export class Cmi5 {
   async open() {
     try {
       const memory = this.#recall();
+      this.returnUrl = memory.returnUrl ?? "";
       if (memory.terminated) return null;
       const token = memory.token ?? (await this.#fetchToken());
       this.#remember({ ...memory, token });
@@ -161,7 +162,7 @@ export class Cmi5 {
       this.#say("failed");
     }
     this.#say("terminated");
-    this.#remember({ ...this.#recall(), terminated: true });
+    this.#remember({ ...this.#recall(), terminated: true, returnUrl: this.returnUrl });
     this.#flush();
   }
 

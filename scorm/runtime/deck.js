@@ -1,6 +1,7 @@
 /** @file Runs on every tracked deck (reveal.js). */
 
 import { launch, readPage } from "./launch.js";
+import { returnLink } from "./links.js";
 import { addNote } from "./note.js";
 import { unseal } from "./seal.js";
 
@@ -19,7 +20,7 @@ async function run(page) {
   reveal.layout();
   // The speaker's window shows the deck twice more; only the deck itself is the student's.
   if (new URLSearchParams(window.location.search).has("receiver")) return;
-  const { place, tracking, start } = await launch(page, [], window);
+  const { place, returnUrl, tracking, start } = await launch(page, [], window);
   tracking.onChange(noteInCorner(place, (isWanted) => tracking.decideEarlier(isWanted)));
   start();
   comeBackTo(tracking.returnTo);
@@ -32,6 +33,7 @@ async function run(page) {
   };
   reveal.on("slidechanged", arrive);
   arrive();
+  if (returnUrl) document.body.append(returnLink(document, returnUrl));
 }
 
 function comeBackTo(position) {

@@ -1,9 +1,9 @@
 /** @file Starts the tracking of a page: chooses the store, and listens to the page's life. */
 
 import { SCORM12, SCORM2004, findApi } from "./api.js";
-import { Cmi5, launchOf } from "./cmi5.js";
+import { Cmi5, launchOf, learnerOf } from "./cmi5.js";
 import { openOutside } from "./links.js";
-import { Local, NOTHING } from "./local.js";
+import { CLOSED, Local, NOTHING } from "./local.js";
 import { NO_MIRROR, mirrorOf } from "./mirror.js";
 import { Scorm12 } from "./scorm12.js";
 import { Scorm2004 } from "./scorm2004.js";
@@ -19,6 +19,8 @@ import { Tracking } from "./tracking.js";
  * @property {import("./note.js").Place} place
  * @property {Store} store
  * @property {Opened} opened
+ * @property {string|null} learner the LMS's name for the student, null where the work is not the
+ *   LMS's; see mirrorOf
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  */
 
@@ -37,17 +39,20 @@ export function readPage(document) {
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
  *
  * @param {Window} window
- * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string}>}
- *   `store` and `opened` are missing where there is no LMS, or it refuses; `isThere` tells which
+ * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string,
+ *   learner?: string}>} `store` and `opened` are missing where there is no LMS, or it refuses;
+ *   `isThere` tells which, and `learner` whose work it would be, where it is told even then
  */
 export async function openLms(window) {
   const launch = launchOf(window.location?.search ?? "");
   if (launch) {
     const store = new Cmi5(launch, window);
     const opened = await store.open();
-    if (opened) return { isThere: true, store, opened, returnUrl: store.returnUrl };
+    const { returnUrl } = store;
+    if (opened) return { isThere: true, store, opened, returnUrl };
+    return { isThere: true, returnUrl, learner: learnerOf(launch) };
   }
-  let isThere = launch !== null;
+  let isThere = false;
   for (const [version, Adapter] of [[SCORM2004, Scorm2004], [SCORM12, Scorm12]]) {
     const api = findApi(window, version);
     if (!api) continue;
@@ -74,17 +79,20 @@ export async function openLms(window) {
 export async function openStore(page, window) {
   const inShell = await openShell(page, window);
   if (inShell) return inShell;
-  const { isThere, store, opened, returnUrl } = await openLms(window);
+  const { isThere, store, opened, returnUrl, learner } = await openLms(window);
   if (opened && [page.sco, ""].includes(opened.launchData.trim())) {
     const place = opened.records === false ? "preview" : "lms";
-    return { inLms: true, place, store, opened, returnUrl };
+    return { inLms: true, place, store, opened, returnUrl, learner: opened.learner ?? "" };
+  }
+  if (learner) {
+    return { inLms: true, place: "over", store: CLOSED, opened: CLOSED.open(), learner, returnUrl };
   }
   const local = new Local(mirrorOf(window, page, null));
   const found = local.open();
   const place = opened ? "foreign" : isThere ? "refused" : "browser";
   return found
-    ? { inLms: isThere, place, store: local, opened: found }
-    : { inLms: isThere, place: "nowhere", store: local, opened: NOTHING };
+    ? { inLms: isThere, place, store: local, opened: found, learner: null }
+    : { inLms: isThere, place: "nowhere", store: local, opened: NOTHING, learner: null };
 }
 
 /** The store of the shell around this page, or null where there is none, or it is not ours. */
@@ -94,7 +102,8 @@ async function openShell(page, window) {
     const store = shell?.storeFor(page.sco);
     const opened = await store?.open();
     if (!opened) return null;
-    return { inLms: true, isInShell: true, place: shell.place ?? "lms", store, opened };
+    const place = shell.place ?? "lms";
+    return { inLms: true, isInShell: true, place, store, opened, learner: opened.learner };
   } catch {
     return null;
   }
@@ -110,14 +119,12 @@ async function openShell(page, window) {
  */
 export async function launch(page, questions, window) {
   const launched = await openStore(page, window);
-  const { inLms, isInShell = false, place, store, opened, returnUrl = "" } = launched;
-  const isOurs = place === "lms" || place === "preview";
-  const learner = isOurs ? (opened.learner ?? "") : null;
+  const { inLms, isInShell = false, place, store, opened, learner, returnUrl = "" } = launched;
   const mirror = isInShell ? NO_MIRROR : mirrorOf(window, page, learner);
   const tracking = new Tracking(page, questions, store, mirror);
   const { document } = window;
   if (inLms) openOutside(document, isInShell);
-  if (isOurs) document.documentElement.dataset.scormLms = "true";
+  if (learner !== null) document.documentElement.dataset.scormLms = "true";
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") tracking.hidden();
   });

@@ -1,6 +1,7 @@
 /**
  * @file Inside an LMS, opens in a new tab what would lead out of this page: leaving the frame
- * ends the SCO, and what the student did elsewhere would be recorded as this page's.
+ * ends the SCO, and what the student did elsewhere would be recorded as this page's. The one link
+ * that is to end it leads back to the LMS.
  */
 
 const NEW_TAB = "(opens in a new tab)";
@@ -70,4 +71,19 @@ function retarget(element) {
   hint.className = "scorm-visually-hidden";
   hint.textContent = ` ${NEW_TAB}`;
   element.append(hint);
+}
+
+/**
+ * A way back to the LMS, which gave the page a window of its own (cmi5, 10.2.5).
+ *
+ * @param {Document} document
+ * @param {string} address
+ */
+export function returnLink(document, address) {
+  const link = document.createElement("a");
+  link.className = "scorm-return";
+  link.href = address;
+  link.target = "_self";
+  link.textContent = "Return to your learning platform";
+  return link;
 }

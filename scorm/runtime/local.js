@@ -23,6 +23,19 @@ export class Local {
   close() {}
 }
 
+/**
+ * In place of an LMS that launched the page and does not answer any more: nothing gets there, so
+ * that all waits in the student's copy for the next launch.
+ *
+ * @type {import("./store.js").Store}
+ */
+export const CLOSED = {
+  open: () => ({ ...NOTHING, copyOnly: false }),
+  save: () => false,
+  wake() {},
+  close() {},
+};
+
 /** @type {import("./store.js").Opened} what is known of a page where no store knows anything */
 export const NOTHING = {
   status: "",

@@ -2,7 +2,7 @@
 
 import { decimal } from "./values.js";
 
-/** @typedef {"lms"|"preview"|"browser"|"foreign"|"refused"|"nowhere"} Place */
+/** @typedef {"lms"|"preview"|"browser"|"foreign"|"refused"|"over"|"nowhere"} Place */
 
 const WHERE = {
   lms: "Your work is recorded in your learning platform.",
@@ -17,6 +17,9 @@ const WHERE = {
   refused:
     "Your learning platform is not recording this page. Your progress is kept in this browser " +
     "only; close this page and open it again from the contents of your learning platform.",
+  over:
+    "Your learning platform is not recording this page any more. Your work is kept in this " +
+    "browser, and will be sent when you next open this page here from your learning platform.",
   nowhere: "Your progress is not being kept: this browser does not allow pages to store data.",
 };
 
@@ -32,13 +35,20 @@ const FAILED = {
   other: "Your latest work could not be kept in this browser.",
 };
 
+/** Where the LMS says for good that it does not want a report, which is no reason to try again. */
+const REFUSED =
+  "Your learning platform has refused a part of what this page reported. Your answers and your " +
+  "score are kept; please tell your instructor, as your result may not show there.";
+
 /**
  * Where the work is kept, in a sentence.
  *
  * @param {Place} place
- * @param {{kept: boolean, copied: boolean}} progress
+ * @param {{kept: boolean, copied: boolean, refused: boolean}} progress
  */
-export function whereText(place, { kept, copied }) {
+export function whereText(place, { kept, copied, refused }) {
+  if (place === "over") return copied ? WHERE.over : WHERE.nowhere;
+  if (kept && refused) return REFUSED;
   if (kept || place === "nowhere" || place === "preview") return WHERE[place];
   if (place !== "lms") return FAILED.other;
   return copied ? FAILED.copied : FAILED.lms;
@@ -79,7 +89,7 @@ export function addNote(parent, place, decide) {
     const text = whereText(place, now);
     if (where.textContent !== text) where.textContent = text;
     progress.textContent = progressText(now);
-    note.dataset.kept = String(now.kept);
+    note.dataset.kept = String(now.kept && !now.refused);
     if (now.earlier) question ??= askAboutEarlier(parent, decide);
     else question = question?.remove() ?? null;
   };

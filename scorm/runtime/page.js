@@ -1,6 +1,7 @@
 /** @file Runs on every tracked text page, notebook and quiz. */
 
 import { launch, readPage } from "./launch.js";
+import { returnLink } from "./links.js";
 import { addNote } from "./note.js";
 import { distanceTo, positionAt } from "./position.js";
 import { Question } from "./question.js";
@@ -38,17 +39,7 @@ async function run(page) {
   }
   followPosition(tracking);
   watchEnd(() => tracking.readToEnd());
-  if (returnUrl) showReturn(returnUrl);
-}
-
-/** A way back to the LMS, which gave the page a window of its own (cmi5, 10.2.5). */
-function showReturn(address) {
-  const link = document.createElement("a");
-  link.className = "scorm-return";
-  link.href = address;
-  link.target = "_self";
-  link.textContent = "Return to your learning platform";
-  document.getElementById("scorm-end")?.before(link);
+  if (returnUrl) document.getElementById("scorm-end")?.before(returnLink(document, returnUrl));
 }
 
 /** The page's questions; one that cannot be read is left out, and says so. */

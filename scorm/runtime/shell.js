@@ -21,9 +21,7 @@ function pagesOf(items) {
 
 async function run({ course, title, scoring, items }) {
   const pages = pagesOf(items);
-  const { place, store, opened } = await openStore({ course, sco: SCO }, window);
-  const isOurs = place === "lms" || place === "preview";
-  const learner = isOurs ? (opened.learner ?? "") : null;
+  const { place, store, opened, learner } = await openStore({ course, sco: SCO }, window);
   const mirror = mirrorOf(window, { course, sco: SCO }, learner);
   const tracking = new CourseTracking(pages, scoring, store, mirror, browserHost());
   const view = new ShellView(document, title, pages, (id) => frame.show(id, { focus: true }));

@@ -3,9 +3,11 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { Cmi5, launchOf } from "../../scorm/runtime/cmi5.js";
+import { openStore } from "../../scorm/runtime/launch.js";
 import { mirrorOf } from "../../scorm/runtime/mirror.js";
+import { whereText } from "../../scorm/runtime/note.js";
 import { Tracking } from "../../scorm/runtime/tracking.js";
-import { FakeHost, FakeStorage } from "./fakes.js";
+import { FakeHost, FakeStorage, fakeWindow } from "./fakes.js";
 
 const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
 const SEARCH = new URLSearchParams({
@@ -279,4 +281,39 @@ test("is an answer that is sent again in another visit the same statement?", asy
   lrs.sessionStorage = new FakeStorage();
   await (await open(lrs)).store.save(WORK, [answerAt(7)]);
   assert.equal(lrs.verbs.filter((verb) => verb === "answered").length, 1);
+});
+
+test("is work done after a reload, in a launch that is over, sent at the next launch?", async () => {
+  const lrs = new FakeLrs();
+  const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
+  const asked = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
+  const localStorage = new FakeStorage();
+  /** A load of the page; gives where its work is kept. */
+  const load = async (fetchUrl, label) => {
+    const search = new URLSearchParams([...SEARCH]);
+    search.set("fetch", fetchUrl);
+    const { sessionStorage, fetch } = lrs;
+    const window = fakeWindow({ location: { search: `${search}` }, localStorage, sessionStorage, fetch });
+    const { place, store, opened, learner, returnUrl } = await openStore(page, window);
+    const host = new FakeHost();
+    const tracking = new Tracking(page, asked, store, mirrorOf(window, page, learner), host);
+    tracking.start(opened);
+    host.pass(50);
+    const question = asked.find((it) => it.label === label);
+    if (question) tracking.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    const { answered } = tracking.progress;
+    tracking.left(false);
+    await settled();
+    return { place, answered, returnUrl, text: whereText(place, tracking.progress) };
+  };
+  const first = "https://lms.example/fetch/1";
+  assert.equal((await load(first, "q0")).place, "lms");
+  const again = await load(first, "q1");
+  assert.deepEqual([again.place, again.returnUrl], ["over", "https://lms.example/back"]);
+  assert.match(again.text, /not recording this page any more/);
+  assert.equal(lrs.documents["scorm.work"].score, 50);
+  const next = await load("https://lms.example/fetch/2", "");
+  assert.deepEqual([next.place, next.answered], ["lms", 2]);
+  assert.equal(lrs.documents["scorm.work"].score, 100);
+  assert.equal(lrs.verbs.filter((verb) => verb === "answered").length, 2);
 });

@@ -13,6 +13,10 @@ test("does the note say plainly where work is kept, and when it is not?", () => 
   assert.match(whereText("lms", good), /recorded in your learning platform/);
   assert.match(whereText("lms", late), /not recorded yet.*kept in this browser/);
   assert.match(whereText("lms", lost), /could not be recorded. Keep this page open/);
+  assert.match(whereText("over", late), /not recording this page any more.*when you next open/);
+  assert.match(whereText("over", lost), /not being kept/);
+  assert.match(whereText("lms", { ...good, refused: true }), /has refused a part.*your instructor/);
+  assert.match(whereText("lms", { ...late, refused: true }), /not recorded yet/);
   assert.match(whereText("preview", late), /not being recorded/);
   assert.match(whereText("foreign", lost), /could not be kept in this browser/);
   assert.match(whereText("nowhere", lost), /not being kept/);
