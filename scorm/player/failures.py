@@ -16,6 +16,7 @@ class Failure(StrEnum):
     REFUSED = "false"
     EXCEPTION = "exception"
     GONE = "gone"
+    FORBIDDEN = "403"
 
     @property
     def words(self) -> str:
@@ -27,6 +28,11 @@ class Failure(StrEnum):
         """Does the server fail? Otherwise it is the API object in the page, where there is one."""
         return self not in (Failure.REFUSED, Failure.EXCEPTION, Failure.GONE)
 
+    @property
+    def is_of_lrs(self) -> bool:
+        """Is it a failure that only an LRS knows, so that it is cmi5's alone?"""
+        return self is Failure.FORBIDDEN
+
 
 _WORDS = {
     Failure.SERVER_ERROR: "the server answers 500",
@@ -37,6 +43,7 @@ _WORDS = {
     Failure.REFUSED: "the LMS says false (xAPI: 429)",
     Failure.EXCEPTION: "the API throws (xAPI: 503)",
     Failure.GONE: "the API is gone (xAPI: 401)",
+    Failure.FORBIDDEN: "the LRS refuses statements for good (403)",
 }
 
 #: Seconds that a slow server takes.

@@ -145,8 +145,8 @@ class Handler(BaseHTTPRequestHandler):
             return Response(HTTPStatus.BAD_REQUEST)
         return Response(HTTPStatus.NO_CONTENT) if answer is None else Response.of(answer)
 
-    def _save(self, action: Callable[[], Response], *, is_xapi: bool = False) -> None:
-        """Do what a page wants saved, unless that is to fail."""
+    def _save(self, action: Callable[[], Response], *, resource: str = "") -> None:
+        """Do what a page wants saved, unless that is to fail; ``resource`` is one of xAPI."""
         failure = self._lms.failure
         if failure is Failure.SERVER_ERROR:
             self._send(HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -157,8 +157,10 @@ class Handler(BaseHTTPRequestHandler):
         elif failure is Failure.UNANSWERED:
             action()
             self.close_connection = True
-        elif is_xapi and failure in _OF_API:
+        elif resource and failure in _OF_API:
             self._send(_OF_API[failure])
+        elif resource == "statements" and failure is Failure.FORBIDDEN:
+            self._send(HTTPStatus.FORBIDDEN)
         else:
             if failure is Failure.SLOW:
                 self._lms.mended.wait(SLOWNESS)
@@ -194,7 +196,7 @@ class Handler(BaseHTTPRequestHandler):
                 self._tell_of(_summary(request), response)
                 return response
 
-            self._save(answer, is_xapi=True)
+            self._save(answer, resource=request.resource)
 
     def _tell_of(self, what: str, response: Response) -> None:
         """Show the player page a request, and what has come of it."""

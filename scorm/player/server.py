@@ -155,7 +155,11 @@ def _render_page(package: Package) -> bytes:
         items=package.contents.items,
         standard=package.contents.standard,
         launches=[item.as_launch() for item in package.launchable()],
-        failures=list(Failure),
+        failures=[
+            failure
+            for failure in Failure
+            if package.contents.standard is Standard.CMI5 or not failure.is_of_lrs
+        ],
     )
     return page.encode()
 

@@ -4,6 +4,7 @@ import { launch, readPage } from "./launch.js";
 import { returnLink } from "./links.js";
 import { addNote } from "./note.js";
 import { unseal } from "./seal.js";
+import { placeOf, slideAt, slideKeys } from "./slides.js";
 
 /** Decks are shown in rooms: the note steps back after this long (milliseconds). */
 const NOTE = 8000;
@@ -23,22 +24,32 @@ async function run(page) {
   const { place, returnUrl, tracking, start } = await launch(page, [], window);
   tracking.onChange(noteInCorner(place, (isWanted) => tracking.decideEarlier(isWanted)));
   start();
-  comeBackTo(tracking.returnTo);
+  const slides = reveal.getSlides();
+  const keys = slideKeys(namesOf(slides));
+  comeBackTo(slides[slideAt(tracking.returnTo, keys)]);
   const arrive = () => {
-    const slides = reveal.getSlides();
-    const index = slides.indexOf(reveal.getCurrentSlide());
-    if (index < 0) return;
-    tracking.moved(String(index));
-    tracking.saw(index, slides.length);
+    const key = keys[slides.indexOf(reveal.getCurrentSlide())];
+    if (key === undefined) return;
+    tracking.moved(placeOf(key));
+    tracking.saw(key, keys);
   };
   reveal.on("slidechanged", arrive);
   arrive();
   if (returnUrl) document.body.append(returnLink(document, returnUrl));
 }
 
-function comeBackTo(position) {
-  const slide = reveal.getSlides()[Number(position)];
-  if (position === "" || !slide || window.location.hash.length > 2) return;
+/** What the author calls each slide; one without a heading goes on with the slide before. */
+function namesOf(slides) {
+  let name = "";
+  return slides.map((slide) => {
+    const heading = slide.querySelector("h1, h2, h3, h4, h5, h6")?.textContent.trim();
+    name = slide.id || heading || name;
+    return name;
+  });
+}
+
+function comeBackTo(slide) {
+  if (!slide || window.location.hash.length > 2) return;
   const { h, v } = reveal.getIndices(slide);
   reveal.slide(h, v);
 }

@@ -26,7 +26,7 @@ import { VERSION, read, write } from "./suspend-data.js";
  * @property {Map<string|number, Answer>} answers by the question's label, oldest first; those that
  *   were decoded and not fitted yet by its key
  * @property {string} position in the page, in the page's own words
- * @property {bigint} seen one bit for each slide seen
+ * @property {bigint} seen one bit for each slide seen (slides.js)
  * @property {boolean} read the page's end was reached; position and seen are then not kept
  * @property {number} interactions recorded so far
  * @property {string} status the last that was reported, "" if none was

@@ -19,6 +19,7 @@
 import { covers, highest, merge } from "./merge.js";
 import { browserHost } from "./outbox.js";
 import { attemptsLeft, earnedOf, explains, scoreOf, scoringOf, statusOf } from "./score.js";
+import { seenByKey, setOf } from "./slides.js";
 import { blank, decode, encode, fitting } from "./state.js";
 import { Visit } from "./visit.js";
 
@@ -247,11 +248,16 @@ export class Tracking {
     this.#changed();
   }
 
-  /** A slide of `count` slides was seen; the last one missing completes the deck. */
-  saw(index, count) {
-    this.#state.seen |= 1n << BigInt(index);
-    const all = (1n << BigInt(count)) - 1n;
-    if ((this.#state.seen & all) === all) this.readToEnd();
+  /**
+   * A slide was seen; the last one missing completes the deck.
+   *
+   * @param {number} key of the slide
+   * @param {number[]} keys of all slides of the deck (slides.js)
+   */
+  saw(key, keys) {
+    const all = setOf(keys);
+    this.#state.seen = seenByKey(this.#state.seen, keys) | setOf([key]);
+    if (this.#state.seen === all) this.readToEnd();
   }
 
   /** The work of what may be another attempt is this one's; or it is not. */

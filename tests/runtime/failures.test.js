@@ -112,6 +112,41 @@ test("does a login page that passes for success lose nothing before a visit has 
   assert.deepEqual([answered, earlier], [1, false]);
 });
 
+test("does work that an LMS only says to have stay in this browser until a visit reads it back?", () => {
+  const lms = new MoodleLms("LMS");
+  const storage = new FakeStorage();
+  const first = visit(lms, storage);
+  lms.says.Commit = () => (lms.lose(), "true");
+  first.answer(0);
+  // What the LMS shows within the visit is the page's own: nobody can know, so nobody is told.
+  assert.equal(first.tracking.progress.kept, true);
+  assert.equal(lms.api.LMSGetValue("cmi.core.score.raw"), "50");
+  assert.equal(lms.stored["cmi.core.score.raw"], undefined);
+  lms.says = {};
+  first.tracking.answer(ASKED[1], "b", { fraction: 0, verdict: "wrong", picks: ["b"] }, ["a"]);
+  first.host.pass(SOON);
+  assert.equal(lms.stored["cmi.core.score.raw"], undefined, "Moodle sends it once");
+  first.tracking.left(false);
+  assert.equal(storage.items.size, 1);
+  const second = visit(lms.again(), storage);
+  assert.equal(second.tracking.progress.answered, 2);
+  second.tracking.left(false);
+  assert.equal(storage.items.size, 0, "the state was read back");
+});
+
+test("does the next visit send what matters again, whatever was said to be there?", () => {
+  const lms = new MoodleLms("LMS");
+  const storage = new FakeStorage();
+  const first = visit(lms, storage);
+  lms.says.Commit = () => (lms.lose(), "true");
+  first.answer(0);
+  first.tracking.left(false);
+  const next = lms.again();
+  visit(next, storage);
+  assert.equal(next.stored["cmi.core.score.raw"], "50");
+  assert.equal(next.stored["cmi.interactions.0.id"], "q0");
+});
+
 test("is a new attempt told from lost work, by asking the student?", () => {
   for (const [isWanted, answered] of [[true, 1], [false, 0]]) {
     const storage = new FakeStorage();

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Local } from "../../scorm/runtime/local.js";
 import { mirrorOf } from "../../scorm/runtime/mirror.js";
 import { Scorm12 } from "../../scorm/runtime/scorm12.js";
+import { placeOf, seenByKey, setOf, slideAt, slideKeys } from "../../scorm/runtime/slides.js";
 import { Tracking } from "../../scorm/runtime/tracking.js";
 import { FakeHost, FakeLms, FakeStorage } from "./fakes.js";
 
@@ -206,16 +207,50 @@ test("does a student who read the page to its end start at its top again?", () =
 
 test("is a deck completed by its last missing slide, over several visits and in any order?", () => {
   const lms = new FakeLms();
+  const keys = slideKeys(["Title", "One", "", "Two"]);
   const first = visit(LESSON, [], lms);
-  for (const index of [0, 3, 1, 1]) first.tracking.saw(index, 4);
+  for (const n of [0, 3, 1, 1]) first.tracking.saw(keys[n], keys);
   assert.equal(status(lms), "incomplete");
   first.tracking.left(false);
   const second = visit(LESSON, [], lms);
-  second.tracking.saw(0, 4);
+  second.tracking.saw(keys[0], keys);
   assert.equal(status(lms), "incomplete");
-  second.tracking.saw(2, 4);
+  second.tracking.saw(keys[2], keys);
   second.host.pass(SOON);
   assert.equal(status(lms), "completed");
+});
+
+test("does a slide that the author inserts shift no marks, and no place?", () => {
+  const lms = new FakeLms();
+  const before = slideKeys(["Title", "Why", "Question", "Question", "End"]);
+  const first = visit(LESSON, [], lms);
+  for (const n of [0, 1, 2, 3]) first.tracking.saw(before[n], before);
+  first.tracking.moved(placeOf(before[3]));
+  first.tracking.left(false);
+  const after = slideKeys(["Title", "New", "Why", "Question", "Question", "End"]);
+  const { tracking, host } = visit(LESSON, [], lms);
+  assert.equal(slideAt(tracking.returnTo, after), 4);
+  tracking.saw(after[1], after);
+  host.pass(SOON);
+  assert.equal(status(lms), "incomplete");
+  tracking.saw(after[5], after);
+  host.pass(SOON);
+  assert.equal(status(lms), "completed");
+});
+
+test("are marks and a place by number, as they were kept before, still found?", () => {
+  const keys = slideKeys(["a", "b", "c", "d"]);
+  assert.equal(seenByKey(0b0101n, keys), setOf([keys[0], keys[2]]));
+  assert.deepEqual([slideAt("2", keys), slideAt("9", keys), slideAt("", keys)], [2, -1, -1]);
+  assert.equal(slideAt("+1000", keys), -1);
+});
+
+test("has each slide its own key, in short and endless decks?", () => {
+  for (const count of [1, 40, 150, 151, 1000]) {
+    const keys = slideKeys(Array.from({ length: count }, (_, n) => `Slide ${n % 70}`));
+    assert.equal(new Set(keys).size, count);
+    assert.ok(keys.every((key) => key > 0 && key < 4096));
+  }
 });
 
 test("is moving about bundled into one commit?", () => {
