@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 
+from scorm.limits import shown_title
 from scorm.model import Course, Item, Question
 
 _templates = jinja2.Environment(
@@ -21,6 +22,8 @@ _templates = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+# The contents list says what the LMS's would.
+_templates.filters["shown_title"] = shown_title
 
 
 def shell_page(course: Course, modules: Sequence[Item]) -> bytes:
@@ -50,7 +53,8 @@ def shell_page(course: Course, modules: Sequence[Item]) -> bytes:
 def _title(course: Course, modules: Sequence[Item]) -> str:
     """A package of one module of several is called after it, as in the LMS."""
     is_whole = len(modules) == len(course.modules)
-    return course.title if is_whole else ", ".join(module.title for module in modules)
+    title = course.title if is_whole else ", ".join(module.title for module in modules)
+    return shown_title(title)
 
 
 def _identifier(course: Course, modules: Sequence[Item]) -> str:
@@ -62,7 +66,7 @@ def _identifier(course: Course, modules: Sequence[Item]) -> str:
 
 def _facts(item: Item, questions: Mapping[str, Question]) -> dict[str, Any]:
     """What the runtime must know of an item; nothing that tells an answer."""
-    facts: dict[str, Any] = {"id": item.identifier, "title": item.title}
+    facts: dict[str, Any] = {"id": item.identifier, "title": shown_title(item.title)}
     if item.sco is None:
         return {**facts, "items": [_facts(below, questions) for below in item.items]}
     return {

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from scorm import course
+from scorm.limits import shown_title
 from scorm.packages import Format, Layout, PackageOptions, formats
 from scorm.player import PreviewServer
 from tests.conftest import made_once
@@ -123,7 +124,8 @@ def test_shell(play: Play, package: Path, tmp_path: Path) -> None:
     whole = course.load(build / "course.json")
     player = play(formats.write(whole, build, tmp_path / "single.zip", options).path)
     shell = player.open("course")
-    expect(shell.locator("a, button").filter(has_text=PAYLOADS[0]).first).to_be_attached()
+    entries = shell.locator("a, button").filter(has_text=shown_title(PAYLOADS[0]))
+    expect(entries.first).to_be_attached()
     inner = shell.frame_locator("#scorm-shell-frame")
     inner.locator("form.scorm-question").first.wait_for()
     assert not player.page.evaluate(RAN)
