@@ -108,12 +108,26 @@ def test_contents_and_neighbours(page: Page, site: str) -> None:
     assert not page.evaluate(RAN)
 
 
-def test_player(play: Play, package: Path) -> None:
-    """Does the preview show hostile titles as text, and play the page?"""
-    player = play(package)
+@pytest.mark.parametrize(
+    "options",
+    [
+        PackageOptions(Format.SCORM12),
+        PackageOptions(Format.SCORM2004, Layout.MULTI),
+        PackageOptions(Format.CMI5),
+    ],
+    ids=lambda options: options.format,
+)
+def test_player(play: Play, package: Path, tmp_path: Path, options: PackageOptions) -> None:
+    """Does the preview show hostile titles as text, and play the page, in each format?"""
+    build = package.parents[1] / "_build"
+    whole = course.load(build / "course.json")
+    player = play(formats.write(whole, build, tmp_path / "hostile.zip", options).path)
+    items = player.page.locator("nav a[data-item*='page-']")
     for number in (0, 1, 2):
-        frame = player.open(f"docs.page-{number}")
+        frame = player.open(items.nth(number).get_attribute("data-item"))
         frame.locator("form.scorm-question").first.wait_for()
+        assert frame.evaluate(_ANSWER) == ["Correct."] * 3, PAYLOADS[number]
+        assert not frame.evaluate(RAN)
     assert not player.page.evaluate(RAN)
 
 
