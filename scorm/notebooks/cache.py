@@ -33,6 +33,7 @@ _PACKAGES = (
     "distributed",
     "graphviz-pure",
     "matplotlib",
+    "numba",
     "numpy",
     "pandas",
     "pyarrow",
