@@ -84,6 +84,22 @@ def test_executed_once(workshop: Project) -> None:
     assert workshop.executions == 1
 
 
+def test_measured_alone(workshop: Project) -> None:
+    """Is nothing else executed while a notebook measures time?"""
+    measuring = workshop.write("a.ipynb", "import time; print(time.time())")
+    edit(measuring, lambda it: it["cells"][1]["metadata"].update(tags=["measures-time"]))
+    others = [
+        workshop.write(f"{name}.ipynb", f"import time; time.sleep(1); print(time.time(), {name!r})")
+        for name in "bc"
+    ]
+    workshop.execute(measuring, *others)
+    began, *ended = (
+        float(load_executed(path.read_text(), workshop.cache).cells[1].outputs[0].text.split()[0])
+        for path in (measuring, *others)
+    )
+    assert max(ended) < began
+
+
 def test_changed_code_is_executed_again(workshop: Project) -> None:
     """Is a notebook executed again after its code changed, and not after its text did?"""
     path = workshop.write("a.ipynb", workshop.counting())

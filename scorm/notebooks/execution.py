@@ -29,7 +29,7 @@ from scorm.java import find_java
 from scorm.notebooks.cache import find, output_faults, store
 from scorm.notebooks.kernel import Surroundings, cluster_of, end_session, surroundings
 from scorm.notebooks.normalise import Normaliser
-from scorm.notebooks.source import cell_name, engine_of, faults, read
+from scorm.notebooks.source import cell_name, engine_of, faults, measures_time, read
 
 CELL_SECONDS = 900
 """How long one cell may take; a cluster that does not answer must end in a message."""
@@ -191,8 +191,19 @@ def _run_all(runs: list[_Run], cache: Path, progress: Progress) -> None:
     engines = {engine_of(run.source) for run in runs}
     needs_java = "spark" in engines and cluster_of("spark", os.environ) != "SPARK_REMOTE"
     java_home = find_java() if needs_java else None
-    together = min(_TOGETHER, os.cpu_count() or 1, len(runs))
-    with _signals_raise(), ThreadPoolExecutor(together, "notebook") as pool:
+    alone = [run for run in runs if measures_time(run.source)]
+    others = [run for run in runs if run not in alone]
+    with _signals_raise():
+        _run_together(others, _TOGETHER, cache, java_home, progress)
+        # what another notebook took of the machine would be in the measurement
+        _run_together(alone, 1, cache, java_home, progress)
+
+
+def _run_together(
+    runs: list[_Run], together: int, cache: Path, java_home: Path | None, progress: Progress
+) -> None:
+    """Execute ``together`` of the notebooks at a time."""
+    with ThreadPoolExecutor(min(together, os.cpu_count() or 1), "notebook") as pool:
         futures = [pool.submit(run.run, cache, java_home, progress) for run in runs]
         try:
             wait(futures, return_when=FIRST_EXCEPTION)

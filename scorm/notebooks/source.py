@@ -73,6 +73,11 @@ def engine_of(notebook: NotebookNode) -> str:
     return str(notebook.metadata.get("course", {}).get("engine", ""))
 
 
+def measures_time(notebook: NotebookNode) -> bool:
+    """Whether an output of the notebook is a measurement: then another execution gives another."""
+    return any("measures-time" in cell.metadata.get("tags", ()) for cell in notebook.cells)
+
+
 def _schema_errors(raw: dict[str, Any]) -> Iterator[NotebookValidationError]:
     yield from iter_validate(raw, version=4, version_minor=5)  # type: ignore[no-untyped-call]
 
