@@ -25,7 +25,10 @@ class Tensor:
         self.values = values
 
     def to(self, kind: str) -> Tensor:
-        return self if kind == "cpu" else Tensor(self.values.astype(kind))
+        return Tensor(self.values.astype(kind))
+
+    def fill_(self, value: float) -> None:
+        self.values.fill(value)
 
     def copy_(self, other: Tensor) -> None:
         np.copyto(self.values, other.values)
