@@ -67,6 +67,7 @@ def local_spark(folder: Path) -> SparkSession:
         .config("spark.local.dir", str(folder))
         .config("spark.sql.shuffle.partitions", "8")
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.maxMetadataStringLength", "1000")
         .getOrCreate()
     )
     spark.sparkContext.setLogLevel("ERROR")
@@ -157,7 +158,6 @@ def main() -> None:
             print("Arrow for Python functions:", spark.conf.get(_ARROW))
             plans = [plan_of(ask(spark, folder)) for ask in (query, in_sql)]
             print("SQL gives the same plan:", plans[0] == plans[1])
-            print(plans[1])
             print(plan_of(behind_a_function(spark, folder)))
             seen: set[int] = set()
             for threshold in ("10MB", "-1"):
