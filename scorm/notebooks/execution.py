@@ -29,7 +29,14 @@ from scorm.java import find_java
 from scorm.notebooks.cache import find, output_faults, store
 from scorm.notebooks.kernel import Surroundings, cluster_of, end_session, surroundings
 from scorm.notebooks.normalise import Normaliser
-from scorm.notebooks.source import cell_name, engine_of, faults, measures_time, read
+from scorm.notebooks.source import (
+    cell_name,
+    engine_of,
+    faults,
+    measures_time,
+    needs_classic,
+    read,
+)
 
 CELL_SECONDS = 900
 """How long one cell may take; a cluster that does not answer must end in a message."""
@@ -104,7 +111,8 @@ class _Run:
         """Execute, normalise and store; or note the fault."""
         started = time.monotonic()
         notebook = copy.deepcopy(self.source)
-        with surroundings(engine_of(notebook), java_home) as around:
+        classic = needs_classic(notebook)
+        with surroundings(engine_of(notebook), java_home, classic=classic) as around:
             try:
                 asyncio.run(self._execute(notebook, around, progress))
             except _StopError:
@@ -188,9 +196,7 @@ def _line(cell: NotebookNode) -> int | None:
 def _run_all(runs: list[_Run], cache: Path, progress: Progress) -> None:
     if not runs:
         return
-    engines = {engine_of(run.source) for run in runs}
-    needs_java = "spark" in engines and cluster_of("spark", os.environ) != "SPARK_REMOTE"
-    java_home = find_java() if needs_java else None
+    java_home = find_java() if any(_needs_java(run.source) for run in runs) else None
     alone = [run for run in runs if measures_time(run.source)]
     others = [run for run in runs if run not in alone]
     with _signals_raise():
@@ -212,6 +218,12 @@ def _run_together(
                 run.stop()
         for future in futures:
             future.result()
+
+
+def _needs_java(notebook: NotebookNode) -> bool:
+    """Whether a JVM runs on this machine; with Spark Connect it runs on the server's."""
+    cluster = cluster_of("spark", os.environ, classic=needs_classic(notebook))
+    return engine_of(notebook) == "spark" and cluster != "SPARK_REMOTE"
 
 
 @contextmanager

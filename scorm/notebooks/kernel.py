@@ -73,21 +73,27 @@ class Surroundings:
     machine: Machine
 
 
-def cluster_of(engine: str, environ: Mapping[str, str]) -> str:
-    """The variable that names this engine's cluster, or nothing where it runs on this machine."""
-    names = CLUSTER_VARIABLES.get(engine, ())
-    return next((name for name in names if environ.get(name)), "")
+def cluster_of(engine: str, environ: Mapping[str, str], *, classic: bool = False) -> str:
+    """The variable that names this engine's cluster, or nothing where it runs on this machine.
+
+    A notebook that needs a ``classic`` session of Spark leaves a Spark Connect server aside.
+    """
+    names = [name for name in CLUSTER_VARIABLES.get(engine, ()) if environ.get(name)]
+    return next((name for name in names if not (classic and name == "SPARK_REMOTE")), "")
 
 
 @contextmanager
-def surroundings(engine: str, java_home: Path | None) -> Iterator[Surroundings]:
+def surroundings(
+    engine: str, java_home: Path | None, *, classic: bool = False
+) -> Iterator[Surroundings]:
     """A fresh folder and environment for one kernel, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="scorm-notebook-", ignore_cleanup_errors=True) as run:
         root = Path(run)
         work, temporary, settings = root / "work", root / "tmp", root / "settings"
         for folder in (work, temporary, settings):
             folder.mkdir()
-        environ = _environ(engine, settings, temporary, java_home)
+        here = not cluster_of(engine, os.environ, classic=classic)
+        environ = _environ(settings, temporary, java_home, here)
         folders = {work: "/course", temporary: "/tmp", root: "/tmp"}
         if java_home is not None:
             folders[java_home] = "/java"
@@ -95,7 +101,7 @@ def surroundings(engine: str, java_home: Path | None) -> Iterator[Surroundings]:
 
 
 def _environ(
-    engine: str, settings: Path, temporary: Path, java_home: Path | None
+    settings: Path, temporary: Path, java_home: Path | None, here: bool
 ) -> dict[str, str]:
     environ = dict(os.environ)
     environ.update(
@@ -111,7 +117,6 @@ def _environ(
     )
     if java_home is not None:
         environ["JAVA_HOME"] = str(java_home)
-    here = not cluster_of(engine, environ)
     if here or "SPARK_CONF_DIR" not in environ:
         environ["SPARK_CONF_DIR"] = str(_spark(settings, temporary, here))
     if here:

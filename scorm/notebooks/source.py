@@ -78,6 +78,11 @@ def measures_time(notebook: NotebookNode) -> bool:
     return any("measures-time" in cell.metadata.get("tags", ()) for cell in notebook.cells)
 
 
+def needs_classic(notebook: NotebookNode) -> bool:
+    """Whether ``course.session`` says ``classic``: RDDs, which Spark Connect does not offer."""
+    return bool(notebook.metadata.get("course", {}).get("session") == "classic")
+
+
 def _schema_errors(raw: dict[str, Any]) -> Iterator[NotebookValidationError]:
     yield from iter_validate(raw, version=4, version_minor=5)  # type: ignore[no-untyped-call]
 

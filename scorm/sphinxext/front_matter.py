@@ -28,6 +28,7 @@ SCHEMA: dict[str, Any] = {
         "prerequisites": {"type": "array", "items": {"type": "string"}},
         "lesson": {"type": "string"},
         "engine": {"enum": ["spark", "dask"]},
+        "session": {"enum": ["classic"]},
         # Sphinx's and MyST's own, which they check themselves
         "hide-toc": {},
         "myst": {},
@@ -46,6 +47,8 @@ _HELP = {
     "prerequisites": "write a list of document names, as in '- docs/welcome/index'",
     "lesson": "write the document name of the lesson this deck belongs to",
     "engine": "write 'spark' or 'dask'",
+    "session": "write 'classic' where RDDs are used, which Spark Connect does not offer, "
+    "or leave it out",
 }
 
 
