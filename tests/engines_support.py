@@ -79,7 +79,7 @@ def fetched(url: str) -> Any:
     """The JSON at a loopback address; nothing where it does not answer yet."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=5) as answer:
+        with opener.open(url, timeout=START_SECONDS) as answer:
             return json.load(answer)
     except OSError:  # refused, reset or too slow
         return None
@@ -156,11 +156,12 @@ def spark_connect(folder: Path) -> Iterator[Server]:
     for name, value in settings.items():
         command += ["--conf", f"{name}={value}"]
 
+    applications = f"http://127.0.0.1:{page}/api/v1/applications"
+
     def ready() -> bool:
-        return answers(port) and answers(page)
+        return answers(port) and bool(fetched(applications))
 
     with service(command, folder / "connect.log", ready, **spark_environ(folder)):
-        applications = f"http://127.0.0.1:{page}/api/v1/applications"
         [server] = fetched(applications)
         yield Server(f"sc://127.0.0.1:{port}", f"{applications}/{server['id']}/jobs")
 
