@@ -109,6 +109,7 @@ def test_startup_noise_is_dropped() -> None:
         "WARNING: Using incubator modules: jdk.incubator.vector\n"
         'Setting default log level to "WARN".\n'
         "26/11/22 08:14:23 WARN Utils: Your hostname resolves to a loopback address\n"
+        "netlib-blas: JNI_OnLoad: dlopen(libblas.so.3) failed: libblas.so.3: cannot open\n"
     )
     only, mixed = (
         v4.new_output("stream", name="stderr", text=noise + end) for end in ("", "Out of disk\n")

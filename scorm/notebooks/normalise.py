@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 from nbformat import NotebookNode
 
-VERSION = 1
+VERSION = 2
 """Raise it when the rules below change: outputs cached under other rules are then not used."""
 
 _ELLIPSIS = "…"
@@ -33,7 +33,8 @@ _LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 
-# What a JVM and Spark say on standard error while they start, and their progress bars.
+# What a JVM and Spark say on standard error while they start, where a native library that they
+# can do without is missing, and their progress bars.
 _NOISE = re.compile(
     r"""^(?:
         WARNING:\ Using\ incubator\ modules:.*
@@ -43,6 +44,7 @@ _NOISE = re.compile(
       | Setting\ default\ log\ level\ to\ .*
       | To\ adjust\ logging\ level\ use\ .*
       | \d\d/\d\d/\d\d\ \d\d:\d\d:\d\d\ (?:WARN|INFO)\ .*
+      | netlib-\w+:\ JNI_OnLoad:\ .*
       | .*\[Stage\ \d+:.*
     )\r?\n?""",
     re.MULTILINE | re.VERBOSE,
