@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,11 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from scorm.java import find_java
-from scorm.notebooks import execute, has_solutions, load_executed, student
+from scorm.notebooks import has_solutions, load_executed, student
 from scorm.notebooks.execution import CELL_SECONDS
 from scorm.notebooks.kernel import Surroundings, end_session, surroundings
 from scorm.notebooks.source import engine_of, read
 from tests.conftest import ROOT
-
-CACHE = Path(os.environ.get("SCORM_NOTEBOOK_CACHE") or ROOT / "_build" / "notebooks")
 
 
 def _labs() -> Iterator[Any]:
@@ -68,10 +65,9 @@ async def _execute(notebook: NotebookNode, around: Surroundings) -> None:
 
 
 @pytest.mark.parametrize("path", LABS)
-def test_solution_passes(path: Path) -> None:
-    """Does the solution version run to its end, and does each check say that all is right?"""
-    execute([path], CACHE, ROOT)
-    solved = load_executed(path.read_text("utf-8"), CACHE)
+def test_solution_passes(path: Path, notebook_cache: Path) -> None:
+    """Did the solution version run to its end, and does each check say that all is right?"""
+    solved = load_executed(path.read_text("utf-8"), notebook_cache)
     found = checks(solved)
     assert len(found) >= 3
     for grade_id, outputs in found.items():

@@ -1,7 +1,7 @@
 """Draw ``spark-query.svg``: run this script after a change.
 
 What passes the filter, what a task adds up, where it goes and what comes out is computed from
-:data:`PARTITIONS`. The plans are those that ``explain(True)`` of Spark 4.1 prints for this query,
+:data:`PARTITIONS`. The plans are those that ``explain(True)`` of Spark 4.3 prints for this query,
 with the names of columns shortened. The words of the steps are in the Markdown file of the same
 name.
 """
