@@ -7,6 +7,7 @@ that needs it first, in ``shared_folder``, by ``made_once``; so tests only read 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
+
+# A shell that runs the tests in the background has them, and all that they start, ignore SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # On a busy machine an example may take long without anything being wrong.
 hypothesis.settings.register_profile(

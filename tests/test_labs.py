@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,9 @@ def executed_untouched(path: Path) -> NotebookNode:
     """The student version, executed to its end whatever fails, as the build executes notebooks."""
     notebook = student(read(path))
     java = find_java() if engine_of(notebook) == "spark" else None
-    with surroundings(engine_of(notebook), java) as around:
-        asyncio.run(_execute(notebook, around))
+    # in a thread of its own: a browser's test may have left an event loop running in this one
+    with surroundings(engine_of(notebook), java) as around, ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _execute(notebook, around)).result()
     return notebook
 
 

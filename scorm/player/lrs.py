@@ -60,10 +60,11 @@ class Response:
     def is_fault(self) -> bool:
         """Does the refusal tell of a mistake of the assignable unit?
 
-        That there is no document yet is an answer (404), and a statement whose answer was lost
-        meets itself when another session sends it again (409).
+        That there is no document yet is an answer (404); so is that another browser, or a write of
+        its own whose answer was lost, was first (412). A statement whose answer was lost meets
+        itself when another session sends it again (409).
         """
-        fair = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+        fair = (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
         return bool(self.reason) and self.status not in fair
 
 

@@ -22,7 +22,7 @@ T = TypeVar("T")
 FAILED_REQUEST = (
     r"error at http://127\.0\.0\.1:\d+"
     r"/(player/player\.js|lms/commit|xapi/\S*|fetch/\S*): Failed to load resource: "
-    r"(the server responded with a status of (401|409|429|500|503) .*|net::ERR_EMPTY_RESPONSE)"
+    r"(the server responded with a status of (401|409|412|429|500|503) .*|net::ERR_EMPTY_RESPONSE)"
 )
 
 #: Loaded, and what was kept of a tracked page is in place again: a store may have to be waited for.
