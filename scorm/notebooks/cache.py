@@ -195,6 +195,9 @@ def _described(output: NotebookNode, cell: NotebookNode) -> NotebookNode:
         # nbformat keeps SVG as text and everything else as base64
         encoded = base64.b64encode(data.encode()).decode() if kind.endswith("xml") else data
         output.data = {"text/html": _image(kind, encoded, cell.metadata["alt"])}
+    elif table := output.get("data", {}).get("text/html"):
+        # the corner of a pandas table heads nothing; a screen reader would announce it as a heading
+        output.data["text/html"] = table.replace("<th></th>", "<td></td>")
     return output
 
 
