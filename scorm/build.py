@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from scorm import fingerprint
+from scorm import fingerprint, sphinx_runs
 from scorm.errors import BuildError, CourseError, Fault
+from scorm.model import Course
 from scorm.packages import PackageReport
 from scorm.packages.presets import DEFAULT, Order
-from scorm.sphinx_runs import SphinxRun
 
 _RECORD = "last-build.json"
 _NOTEBOOKS = "notebooks"
@@ -72,8 +72,8 @@ def build(places: Places, steps: Steps, orders: Sequence[Order] = DEFAULT) -> li
     places.build.mkdir(exist_ok=True)
     (places.build / _RECORD).unlink(missing_ok=True)
     _execute_notebooks(places, steps)
-    _run_sphinx(places, steps)
-    built = _write_packages(places, steps, orders) + _write_handbook(places, steps)
+    whole = _run_sphinx(places, steps)
+    built = _write_packages(whole, places, steps, orders) + _write_handbook(whole, places, steps)
     fingerprint.write(places.build / _RECORD, inputs, [one.report.path for one in built])
     return built
 
@@ -116,8 +116,8 @@ def _start_afresh(places: Places) -> None:
     record.write_text(tool, "utf-8")
 
 
-def _run_sphinx(places: Places, steps: Steps) -> None:
-    from scorm import course, sphinx_runs
+def _run_sphinx(places: Places, steps: Steps) -> Course:
+    from scorm import course
 
     _start_afresh(places)
     runs = [run for run in sphinx_runs.RUNS if (places.project / run.source).is_dir()]
@@ -127,12 +127,11 @@ def _run_sphinx(places: Places, steps: Steps) -> None:
         (places.build / "course.json").write_text(course.dump(whole), "utf-8")
     if (places.project / sphinx_runs.HANDBOOK.source).is_dir():
         _run_each([sphinx_runs.HANDBOOK], places, steps)
+    return whole
 
 
-def _run_each(runs: Sequence[SphinxRun], places: Places, steps: Steps) -> None:
+def _run_each(runs: Sequence[sphinx_runs.SphinxRun], places: Places, steps: Steps) -> None:
     """Run Sphinx for each, then raise the faults of all."""
-    from scorm import sphinx_runs
-
     faults: list[Fault] = []
     for run in runs:
         with steps.step(f"Sphinx: {run.title}"):
@@ -146,13 +145,13 @@ def _part(places: Places, builder: str) -> Any:
     return json.loads(path.read_text("utf-8"))
 
 
-def _write_packages(places: Places, steps: Steps, orders: Sequence[Order]) -> list[Built]:
-    from scorm import course
+def _write_packages(
+    whole: Course, places: Places, steps: Steps, orders: Sequence[Order]
+) -> list[Built]:
     from scorm.packages import formats, package_name
     from scorm.packages.content import Rendered
 
     places.dist.mkdir(parents=True, exist_ok=True)
-    whole = course.load(places.build / "course.json")
     rendered = Rendered(whole, places.build)
     built = []
     for options in (one for order in orders for one in order.packages(whole)):
@@ -163,9 +162,9 @@ def _write_packages(places: Places, steps: Steps, orders: Sequence[Order]) -> li
     return built
 
 
-def _write_handbook(places: Places, steps: Steps) -> list[Built]:
+def _write_handbook(whole: Course, places: Places, steps: Steps) -> list[Built]:
     """Write what goes to instructors only, if the course has any of it."""
-    from scorm import course, handbook, sphinx_runs
+    from scorm import handbook
 
     entries = handbook.contents(
         places.build / sphinx_runs.HANDBOOK.output,
@@ -175,8 +174,7 @@ def _write_handbook(places: Places, steps: Steps) -> list[Built]:
     )
     if not entries:
         return []
-    identifier = course.load(places.build / "course.json").identifier
-    destination = places.dist / handbook.handbook_name(identifier)
+    destination = places.dist / handbook.handbook_name(whole.identifier)
     with steps.step(f"Handbook: {destination.name}"), _clock() as seconds:
         report = handbook.write(destination, entries)
     return [Built(report, seconds())]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 
 from scorm.errors import BuildError, CourseError, SetupError
 from scorm.java import find_java
-from scorm.notebooks import execute, executed_path, faults, load_executed, load_page
+from scorm.notebooks import cache, execute, executed_path, faults, load_executed, load_page
 
 COUNTING = "with open({log!r}, 'a') as log:\n    log.write('x')"
 
@@ -121,6 +122,21 @@ def test_cluster_has_outputs_of_its_own(workshop: Project, monkeypatch: pytest.M
     assert workshop.execute(path, other) == [True, False]
     monkeypatch.delenv("DASK_SCHEDULER_ADDRESS")
     assert workshop.execute(path, other) == [False, False]
+
+
+def test_stored_at_the_same_moment(workshop: Project) -> None:
+    """Is every notebook found that several threads store at once?"""
+    notebooks = []
+    for number in range(60):
+        cell = v4.new_code_cell(f"{number}", execution_count=1)
+        notebooks.append(v4.new_notebook(cells=[cell]))
+    with ThreadPoolExecutor(6) as pool:
+        for stored in [
+            pool.submit(cache.store, one, f"{number}.ipynb", workshop.cache)
+            for number, one in enumerate(notebooks)
+        ]:
+            stored.result()
+    assert all(cache.find(one, workshop.cache) for one in notebooks)
 
 
 def test_loaded_with_source_text_and_cached_outputs(workshop: Project) -> None:

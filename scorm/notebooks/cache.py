@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -26,7 +27,7 @@ from nbformat import NotebookNode
 from scorm.errors import BuildError, Fault
 from scorm.notebooks import normalise, versions
 from scorm.notebooks.kernel import cluster_of
-from scorm.notebooks.source import cell_name, engine_of, parse, read
+from scorm.notebooks.source import cell_name, engine_of, needs_classic, parse, read
 
 _PACKAGES = (
     "dask",
@@ -45,16 +46,20 @@ _IMAGE = Environment(autoescape=True).from_string(
     '<img class="notebook-picture" src="{{ source }}" alt="{{ alt }}">'
 )
 
+# jupyter-cache, looking for the oldest to throw away, takes one that is stored meanwhile for it
+_STORING = threading.Lock()
+
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 
 
-def fingerprint(engine: str) -> dict[str, object]:
+def fingerprint(notebook: NotebookNode) -> dict[str, object]:
     """What decides a notebook's outputs besides its code."""
+    engine, classic = engine_of(notebook), needs_classic(notebook)
     return {
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "packages": {name: _version(name) for name in _PACKAGES},
         "normaliser": normalise.VERSION,
-        "cluster": cluster_of(engine, os.environ),
+        "cluster": cluster_of(engine, os.environ, classic=classic),
     }
 
 
@@ -66,9 +71,9 @@ def _version(package: str) -> str:
 
 
 @contextmanager
-def _opened(cache: Path, engine: str) -> Iterator[JupyterCacheAbstract]:
+def _opened(cache: Path, notebook: NotebookNode) -> Iterator[JupyterCacheAbstract]:
     """The jupyter-cache for the present fingerprint, made where it does not exist yet."""
-    written = json.dumps(fingerprint(engine), indent=1, sort_keys=True) + "\n"
+    written = json.dumps(fingerprint(notebook), indent=1, sort_keys=True) + "\n"
     folder = cache / hashlib.sha256(written.encode()).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     explanation = folder / "fingerprint.json"
@@ -94,13 +99,13 @@ def _code(notebook: NotebookNode) -> NotebookNode:
 
 def store(executed: NotebookNode, name: str, cache: Path) -> None:
     """Keep an executed, normalised notebook; ``name`` is its path in the project."""
-    with _opened(cache, engine_of(executed)) as opened:
+    with _STORING, _opened(cache, executed) as opened:
         opened.cache_notebook_bundle(CacheBundleIn(_code(executed), uri=name), overwrite=True)
 
 
 def find(source: NotebookNode, cache: Path) -> Path | None:
     """The cached file with the outputs of this notebook; ``None`` where it was not executed."""
-    with _opened(cache, engine_of(source)) as opened:
+    with _opened(cache, source) as opened:
         try:
             key = opened.match_cache_notebook(_code(source)).hashkey
         except KeyError:
