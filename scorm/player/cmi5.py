@@ -83,7 +83,8 @@ class Cmi5Lms:
             item = self._items[identifier]
             session = self._begin(item)
             self._resources["activities/state"].put(
-                self._state_of(session) | {"stateId": _LAUNCH_DATA}, _launch_data(session)
+                self._state_of(session) | {"stateId": _LAUNCH_DATA},
+                _launch_data(session) | {"returnURL": f"{self._base}player/back.html"},
             )
             self._say(session, f"{rules.ADL_VERBS}launched")
         values = {

@@ -30,6 +30,7 @@ _STATIC = (
     "scorm12.js",
     "scorm2004.js",
     "player.css",
+    "back.html",
 )
 #: What scorm-again calls its script for each standard; cmi5 needs none, its LMS is the server.
 _SCORM_AGAIN = {Standard.SCORM12: "scorm12.min.js", Standard.SCORM2004: "scorm2004.min.js"}

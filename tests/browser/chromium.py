@@ -1,4 +1,6 @@
-"""Find the Chromium that the browser tests drive; run as a script, install one if there is none.
+"""Find the Chromium that the browser tests drive; run as a script, install one.
+
+Where no password is needed, the one without windows is installed even beside another.
 
 Looked for in this order: the environment variable CHROMIUM, the names below on the PATH, the
 browser that Playwright may have installed.
@@ -12,8 +14,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-# First the Chromium that has no windows to draw: a test costs a third of the processor time.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# The Chromium that has no windows to draw: a test costs a third of the processor time.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 HELP = (
     "The browser tests need Chromium: install your system's package (apt-get install chromium), or "
     "run 'playwright install chromium', or name its executable in CHROMIUM"
@@ -36,22 +39,29 @@ def find() -> str | None:
 def install() -> None:
     """Install the system's package where that needs no password, else Playwright's browser."""
     if shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {
-            "stdout": subprocess.DEVNULL,
-            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        }
-        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-        for package in ("chromium-headless-shell", "chromium"):
-            if find() is None:
-                install = ["apt-get", "install", "-y", "-qq", package]
-                subprocess.run(install, check=False, **quiet)
-    else:
+        if shutil.which(SHELL) is None:
+            print("Installing Chromium for the browser tests ...")
+            _apt_get("update")
+            _apt_get("install", "-y", SHELL)
+        if find() is None:
+            _apt_get("install", "-y", "chromium")
+    elif find() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
+def _apt_get(*command: str) -> None:
+    # what fails is tried another way, and in the end there is HELP
+    subprocess.run(
+        ["apt-get", *command],
+        check=False,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 if __name__ == "__main__":
-    if find() is None:
-        print("Installing Chromium for the browser tests ...")
+    if not os.environ.get("CHROMIUM"):
         install()
     if find() is None:
         raise SystemExit(HELP)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Error, Frame, expect
 
 from .handmade import BARE_PAGE, BLOCK, ENGINES, Handmade, HandmadePage, runtime_files, text_page
-from .support import Player, give, questions, state
+from .support import Player, eventually, give, questions, state
 from .test_lost_saves import begin, item_of, standard
 
 __all__ = ["standard"]
@@ -84,3 +84,22 @@ def test_leave(play: Play, package: Path, standard: str, way: str) -> None:
     lost = [new for new, old in zip(found, left, strict=True) if new != old]
     assert len(lost) <= (way in ("hide", "crash"))
     player.see(item, answers=2 - len(lost))
+
+
+@pytest.mark.parametrize("standard", ["cmi5"], indirect=True)
+def test_leave_by_the_way_back(play: Play, package: Path, standard: str) -> None:
+    """Does the link to the LMS's return URL end the session, with the answer kept (10.2.6)?"""
+    player = play(package)
+    frame = begin(player, standard)
+    item = item_of(standard)
+    give(questions(frame)[0], right=True)
+    left = state(questions(frame)[0])
+    frame.get_by_role("link", name="Return to your learning platform").click()
+    heading = player.page.frame_locator("#sco").get_by_role("heading")
+    expect(heading).to_have_text("You are back in the LMS")
+    player.see(item, answers=1)
+    eventually(player.page, lambda: "terminated" in player.server.recorded(item)["verbs"])
+    player.return_elsewhere()
+    frame = player.open(item)
+    expect(questions(frame)[0].locator(".scorm-question-result > *").first).to_be_visible()
+    assert state(questions(frame)[0]) == left
