@@ -71,8 +71,13 @@ def engines_turn(shared_folder: Path) -> FileLock:
 
 
 @pytest.fixture(autouse=True)
-def _engines_in_turn(request: pytest.FixtureRequest, engines_turn: FileLock) -> Iterator[None]:
+def _engines_in_turn(
+    request: pytest.FixtureRequest, engines_turn: FileLock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     marked = request.node.get_closest_marker("engines")
+    if marked:
+        # A JVM that lives for a minute spends a good part of it compiling for the hours to come.
+        monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     with engines_turn if marked else nullcontext():
         yield
 

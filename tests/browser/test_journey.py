@@ -26,17 +26,14 @@ from .support import (
 Play = Callable[[Path], Player]
 
 
-PACKAGES = [
-    f"{made} {standard}"
-    for made in ("handmade", "course")
-    for standard in ("scorm12", "scorm2004", "cmi5")
-]
+HANDMADE = [f"handmade {standard}" for standard in ("scorm12", "scorm2004", "cmi5")]
+REAL = ["course scorm12", "module scorm2004", "module cmi5"]
 
 # Where a page is one and the same in all standards: the real ones in one of them.
-SMALL_OR_REAL = pytest.mark.parametrize("package", [*PACKAGES[:3], "course scorm12"], indirect=True)
+SMALL_OR_REAL = pytest.mark.parametrize("package", [*HANDMADE, REAL[0]], indirect=True)
 
 
-@pytest.fixture(params=PACKAGES)
+@pytest.fixture(params=[*HANDMADE, *REAL])
 def package(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A handmade course that has every kind of page and question, then the real one."""
     made, standard = request.param.split()
