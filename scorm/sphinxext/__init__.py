@@ -21,6 +21,7 @@ from scorm.sphinxext import (
     decks,
     export,
     footnotes,
+    local_links,
     math,
     nodes,
     notebooks,
@@ -50,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     _setup_pages(app)
     coverage.setup(app)
     footnotes.setup(app)
+    local_links.setup(app)
     math.setup(app)
     notebooks.setup(app)
     stepped_figure.setup(app)

@@ -287,3 +287,32 @@ def test_a_drawing_is_what_its_script_draws(script: Path, tmp_path: Path) -> Non
     drawn = (tmp_path / script.with_suffix(".svg").name).read_text("utf-8")
     assert drawn == script.with_suffix(".svg").read_text("utf-8")
     assert etree.fromstring(drawn).get("viewBox", "").startswith("0 0 ")
+
+
+def test_links_to_what_has_a_name(make_project: Callable[[str], Project]) -> None:
+    """Do links lead to a figure and to a paragraph with a name, from its page and from another?"""
+    project = make_project("figures")
+    lesson = project.folder / "docs" / "lesson.md"
+    links = "See [the *ball*](#ball), [](#laws), [this](#here).\n\n(here)=\n\nHere.\n"
+    project.write("docs/lesson.md", f"{lesson.read_text('utf-8')}\n{links}")
+    plain = project.folder / "docs" / "plain.md"
+    project.write("docs/plain.md", f"{plain.read_text('utf-8')}\nSee [the ball](#ball).\n")
+    assert project.run(decks=False) == []
+    found = [
+        (link["href"], link.decode_contents())
+        for name in ("lesson", "plain")
+        for link in project.soup(f"html/docs/{name}.html").select("article a.internal[href*='#']")
+    ]
+    assert [address for address, _ in found] == ["#ball", "#laws", "#here", "lesson.html#ball"]
+    assert found[0][1] == "the <em>ball</em>"
+    assert "The laws of Amdahl and Gustafson" in found[1][1]
+
+
+def test_link_to_nothing(make_project: Callable[[str], Project]) -> None:
+    """Is a link to a name that nothing has told with its line?"""
+    project = make_project("figures")
+    project.write("docs/lesson.md", HEAD + "See [that](#nowhere).\n")
+    faults = project.run(decks=False)
+    assert [(fault.path, fault.line) for fault in faults if "nowhere" in fault.message] == [
+        ("docs/lesson.md", 8)
+    ]
