@@ -242,3 +242,14 @@ def test_a_deck_steps_with_its_own_keys(page: Page, site: str) -> None:
     expect(page.locator("#laws output")).to_be_visible()
     press("Shift+Space")
     expect(page.locator("#ball li:visible")).to_contain_text("Step 3 of 3")
+
+
+def test_a_deck_on_paper_has_a_page_for_each_step(open_in: Callable[..., Page], site: str) -> None:
+    """Does a deck printed with reveal's ``?print-pdf`` show each step once, in its order?"""
+    page = open_in(f"{site}/slides/moving.html?print-pdf")
+    page.emulate_media(media="print")
+    pages = page.locator(".pdf-page:has(#ball)")
+    expect(pages).to_have_count(3)
+    for number in range(3):
+        steps = pages.nth(number).locator("li:visible .stepped-figure-number")
+        expect(steps).to_have_text([f"Step {number + 1} of 3"])

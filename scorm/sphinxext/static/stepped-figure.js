@@ -15,7 +15,7 @@ class Stepper {
     this.steps = [...this.list.children];
     this.step = 0;
     this.changed = () => {};
-    this.steps.forEach((step, index) => { step.hidden = index > 0; });
+    showOnly(this.steps, 0);
     this.list.setAttribute("aria-live", "polite");
     figure.classList.add("stepped-figure-playing");
   }
@@ -24,12 +24,15 @@ class Stepper {
   show(step) {
     if (step === this.step) return;
     const before = things(this.steps[this.step]);
-    this.steps[this.step].hidden = true;
-    this.steps[step].hidden = false;
+    showOnly(this.steps, step);
     this.step = step;
     this.changed();
     if (!calm.matches) glide(before, things(this.steps[step]));
   }
+}
+
+function showOnly(steps, shown) {
+  steps.forEach((step, index) => { step.hidden = index !== shown; });
 }
 
 /** The things with a key in a frame, each with the middle of its box in the drawing's units. */
@@ -88,15 +91,25 @@ function addControls(stepper) {
   });
 }
 
+/** Which step a slide has come to. */
+function stepOf(figure) {
+  return figure.querySelectorAll(".stepped-figure-mark.visible").length;
+}
+
 /** In a deck the presenter's keys lead: each further step is a fragment of the slide. */
 function followFragments(stepper, reveal) {
-  const follow = () => {
-    stepper.show(stepper.figure.querySelectorAll(".stepped-figure-mark.visible").length);
-  };
+  const follow = () => stepper.show(stepOf(stepper.figure));
   for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"]) {
     reveal.on(event, follow);
   }
   follow();
+}
+
+/** Printed (?print-pdf), a slide is copied to a page for each of its fragments. */
+function stepOnPaper() {
+  for (const figure of document.querySelectorAll(".pdf-page .stepped-figure")) {
+    showOnly([...figure.querySelectorAll(".stepped-figure-step")], stepOf(figure));
+  }
 }
 
 for (const figure of document.querySelectorAll(".stepped-figure")) {
@@ -104,3 +117,4 @@ for (const figure of document.querySelectorAll(".stepped-figure")) {
   if (globalThis.Reveal) followFragments(stepper, globalThis.Reveal);
   else addControls(stepper);
 }
+globalThis.Reveal?.on("pdf-ready", stepOnPaper);
