@@ -26,7 +26,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 
 node_modules/ready: package.json package-lock.json .npmrc $(VENV)/ready
 	@echo "Setting up Node packages ..."
-	@$(BIN)/python -m scorm.node npm ci --silent
+	@$(BIN)/python -m scorm.build.node npm ci --silent
 	@touch $@
 
 test: setup

@@ -5,7 +5,12 @@ decks (builder ``revealjs``, source folder ``docs/slides``, tag ``slides``) and 
 handbook (builder ``html``, source folder ``docs/instructor``, tag ``handbook``).
 """
 
+import sys
 from datetime import date
+from pathlib import Path
+
+# what only this course needs
+sys.path.insert(0, str(Path(__file__).parent / "docs" / "extensions"))
 
 project = "Data Distribution & Big Data Processing"
 author = "Guillaume Eynard-Bontemps"
@@ -30,7 +35,7 @@ scorm_course = {
     "mastery_score": 70,
 }
 
-extensions = ["myst_parser", "nbsphinx", "sphinx_revealjs", "scorm.sphinxext"]
+extensions = ["myst_parser", "nbsphinx", "sphinx_revealjs", "scorm.sphinxext", "speedup_figure"]
 nitpicky = True
 
 if tags.has("slides") or tags.has("handbook"):  # noqa: F821 - Sphinx defines it

@@ -39,8 +39,9 @@ from pathlib import Path
 
 from make_course import write as make_course
 
-from scorm import course, sphinx_runs
-from scorm.node import command
+from scorm.build import sphinx_runs
+from scorm.build.node import command
+from scorm.course import course_json
 from scorm.packages import Format, Layout, PackageOptions, formats, package_name
 from scorm.packages.content import Rendered
 from scorm.packages.presets import DEFAULT
@@ -92,14 +93,14 @@ def build_made_up(folder: Path, pages: int) -> Path:
     if faults:
         raise SystemExit("\n".join(map(str, faults)))
     part = json.loads((build / "doctrees" / "parts" / "html.json").read_text("utf-8"))
-    (build / "course.json").write_text(course.dump(course.assemble(part)), "utf-8")
+    (build / "course.json").write_text(course_json.dump(course_json.assemble(part)), "utf-8")
     return build
 
 
 def measure_packages(title: str, build: Path, folder: Path, rounds: int, profile: bool) -> None:
     """Write packages and zip the same files, by turns; print the ratio of the best times."""
     everything = of_a_build(build)
-    pages = sum(1 for _ in course.load(build / "course.json").scos())
+    pages = sum(1 for _ in course_json.load(build / "course.json").scos())
     print(f"\nPackaging, {title}: {pages} pages")
     print(
         f"{'packages':<20}{'files':>7}{'MB':>7}{'ours, s':>9}{'zip, s':>9}"
@@ -116,7 +117,7 @@ def measure_packages(title: str, build: Path, folder: Path, rounds: int, profile
 
 def of_a_build(build: Path) -> list[PackageOptions]:
     """The packages that ``build_scorm.py`` writes without flags."""
-    whole = course.load(build / "course.json")
+    whole = course_json.load(build / "course.json")
     return [options for order in DEFAULT for options in order.packages(whole)]
 
 
@@ -153,7 +154,7 @@ def measure_set(
 
 def write_all(build: Path, folder: Path, wanted: Sequence[PackageOptions]) -> list[Path]:
     """Write the packages, as one build does."""
-    whole = course.load(build / "course.json")
+    whole = course_json.load(build / "course.json")
     rendered = Rendered(whole, build)
     paths = []
     for options in wanted:

@@ -6,11 +6,11 @@
  * A byte is one of `element=value&`, as Moodle would send what changed since the last commit.
  */
 
-import { mirrorOf } from "../scorm/runtime/mirror.js";
-import { Scorm12 } from "../scorm/runtime/scorm12.js";
-import { scoringOf } from "../scorm/runtime/score.js";
-import { CourseTracking } from "../scorm/runtime/shell-course.js";
-import { Tracking } from "../scorm/runtime/tracking.js";
+import { mirrorOf } from "../scorm/runtime/work/mirror.js";
+import { Scorm12 } from "../scorm/runtime/lms/scorm12.js";
+import { scoringOf } from "../scorm/runtime/work/score.js";
+import { CourseTracking } from "../scorm/runtime/work/course.js";
+import { Tracking } from "../scorm/runtime/work/page.js";
 import { FakeHost, FakeLms, FakeStorage } from "../tests/runtime/fakes.js";
 
 const [LAYOUT, PAGES, QUESTIONS, ANSWERED] = process.argv.slice(2);

@@ -25,18 +25,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from scorm.errors import CourseError, Fault
-from scorm.java import find_java
+from scorm.notebooks.java import find_java
 from scorm.notebooks.cache import find, output_faults, store
 from scorm.notebooks.kernel import Surroundings, cluster_of, end_session, surroundings
 from scorm.notebooks.normalise import Normaliser
-from scorm.notebooks.source import (
-    cell_name,
-    engine_of,
-    faults,
-    measures_time,
-    needs_classic,
-    read,
-)
+from scorm.notebooks.source import cell_name, engine_of, faults, measures_time, needs_classic, read
 
 CELL_SECONDS = 900
 """How long one cell may take; a cluster that does not answer must end in a message."""

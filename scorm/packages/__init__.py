@@ -9,17 +9,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from scorm.course.model import Course, Item
 from scorm.errors import PackageError
-from scorm.model import Course, Item
+from scorm.standards.editions import FOURTH, SCORM12, THIRD, Edition
 
 
 class Format(StrEnum):
-    """A standard, and of SCORM 2004 the edition."""
+    """What is written: a standard, and of SCORM 2004 the edition."""
 
     SCORM12 = "scorm12"
     SCORM2004 = "scorm2004"
     SCORM2004_3RD = "scorm2004-3rd"
     CMI5 = "cmi5"
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition of SCORM; ``None`` for what is no SCORM."""
+        return _EDITIONS.get(self)
+
+
+_EDITIONS = {
+    Format.SCORM12: SCORM12,
+    Format.SCORM2004: FOURTH,
+    Format.SCORM2004_3RD: THIRD,
+}
 
 
 class Layout(StrEnum):

@@ -11,16 +11,15 @@ from pathlib import Path
 
 from lxml import etree
 
-from scorm.model import Course, Item, PageKind, Sco, identifier_of
+from scorm.course.model import Course, Item, PageKind, Sco, identifier_of
 from scorm.packages import Format, PackageOptions, PackageReport
 from scorm.packages.content import Rendered
 from scorm.packages.scope import Scope
 from scorm.packages.writing import Recipe, write_package
-from scorm.packages.xml import Element, Vocabulary
+from scorm.standards.names import CMI5, COURSE_STRUCTURE
+from scorm.standards.xml import Element, Vocabulary
 
-STRUCTURE = "cmi5.xml"
-NAMESPACE = "https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd"
-_cmi5 = Vocabulary(NAMESPACE, {None: NAMESPACE})
+_cmi5 = Vocabulary(CMI5, {None: CMI5})
 
 _ACTIVITIES = "http://adlnet.gov/expapi/activities/"
 
@@ -38,13 +37,13 @@ def write(
     ``rendered`` is what several packages of one build share. Raises what :func:`write_package`
     does.
     """
-    recipe = Recipe("cmi5", {}, (STRUCTURE,), _describe)
+    recipe = Recipe("cmi5", {}, (COURSE_STRUCTURE,), _describe)
     options = options or PackageOptions(Format.CMI5)
     return write_package(recipe, rendered or Rendered(course, build), destination, options)
 
 
 def _describe(scope: Scope, files: Collection[str]) -> dict[str, bytes]:
-    return {STRUCTURE: structure(scope)}
+    return {COURSE_STRUCTURE: structure(scope)}
 
 
 def iri(scope: Scope, *parts: str) -> str:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import jinja2
 
-from scorm import limits
-from scorm.archive import Content, Packer
+from scorm.course.model import Course
 from scorm.errors import CourseError, Fault
-from scorm.model import Course
+from scorm.packages.archive import Content, Packer
+from scorm.packages.faults import course_faults
 from scorm.packages.scope import SHELL_HREF, Scope
 from scorm.packages.shell import shell_page
+from scorm.standards import limits
 
 #: Folders and files that serve the build or a reader of the source, and may show paths, answers
 #: or environment values. What is hidden (``.buildinfo``, ``.doctrees``) stays out as well.
@@ -25,7 +26,7 @@ _LEFT_OUT_SUFFIXES = frozenset((".map", ".pyc", ".log"))
 _MEDIA_FOLDERS = frozenset(("_images", "_downloads"))
 
 _templates = jinja2.Environment(
-    loader=jinja2.PackageLoader("scorm"), autoescape=True, undefined=jinja2.StrictUndefined
+    loader=jinja2.PackageLoader("scorm.packages"), autoescape=True, undefined=jinja2.StrictUndefined
 )
 
 
@@ -44,7 +45,7 @@ class Rendered:
     @cached_property
     def faults(self) -> list[Fault]:
         """What no package can carry of the course itself, whatever its format."""
-        return limits.course_faults(self.course)
+        return course_faults(self.course)
 
     def content(self, scope: Scope, taken: Collection[str]) -> dict[str, Content]:
         """What a package of ``scope`` holds, besides the files of its format.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scorm.model import Course
+from scorm.course.model import Course
 from scorm.packages import Format, PackageOptions, PackageReport, cmi5, scorm12, scorm2004
 from scorm.packages.content import Rendered
 

@@ -6,18 +6,16 @@ carries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from lxml import etree
 
-from scorm import limits
-from scorm.model import Item, Sco
+from scorm.course.model import Item, Sco, item_identifier
 from scorm.packages.scope import Scope
-from scorm.packages.xml import Element, Vocabulary
-
-MANIFEST = "imsmanifest.xml"
+from scorm.standards import limits
+from scorm.standards.xml import Element, Vocabulary
 
 # Added to identifiers of the model, which have no underscore before a word (see identifier_of).
 _MANIFEST_ID = "_manifest"
@@ -36,7 +34,7 @@ class Binding:
     cp: Vocabulary
     scorm_type: str
 
-    def manifest(self, scope: Scope, *parts: Element, located: dict[str, str]) -> bytes:
+    def manifest(self, scope: Scope, *parts: Element, located: Mapping[str, str]) -> bytes:
         """The document; ``located`` maps namespaces to the schemas at the root."""
         root = self.cp.root(
             "manifest",
@@ -63,7 +61,7 @@ class Binding:
         return self.cp("organizations", organization, default=identifier)
 
     def _item(self, item: Item, extras: Extras) -> Element:
-        element = self.cp("item", identifier=limits.item_identifier(item), isvisible="true")
+        element = self.cp("item", identifier=item_identifier(item), isvisible="true")
         if item.sco:
             element.set("identifierref", item.sco.identifier + _RESOURCE_ID)
         element.append(self.cp("title", text=limits.shown_title(item.title)))

@@ -10,9 +10,9 @@ from __future__ import annotations
 from lxml import etree
 
 from scorm.packages.scope import Scope
-from scorm.packages.xml import Element, Vocabulary
+from scorm.standards.names import LOM
+from scorm.standards.xml import Element, Vocabulary
 
-LOM = "http://ltsc.ieee.org/xsd/LOM"
 _lom = Vocabulary(LOM, {None: LOM})
 
 #: The vocabulary whose words are "author" and the like (LOM 2.3.1).

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from scorm.course.model import Course
 from scorm.errors import PackageError
-from scorm.model import Course
 from scorm.packages import Format, Layout, PackageOptions
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from scorm.model import Course, Item, PageKind, Sco, Verdict, Weights
+from scorm.course.model import Course, Item, PageKind, Sco, Verdict, Weights
 from scorm.packages import Layout, PackageOptions, module_of
 
 #: The page of layout ``single`` and the identifier of its SCO, the only one of its package.

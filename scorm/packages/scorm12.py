@@ -1,7 +1,8 @@
 """Write a course as a SCORM 1.2 package.
 
 Sources: the Content Packaging section of SCORM 1.2's Content Aggregation Model, and the schemas
-themselves; what players demand beyond them is in :mod:`scorm.limits` and :mod:`scorm.validate`.
+themselves; what players demand beyond them is in :mod:`scorm.standards.limits` and
+:mod:`scorm.validate`.
 """
 
 from __future__ import annotations
@@ -9,26 +10,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from scorm import schemas
-from scorm.model import Course, Item
+from scorm.course.model import Course, Item
 from scorm.packages import PackageOptions, PackageReport, lom
 from scorm.packages.content import Rendered
-from scorm.packages.imscp import MANIFEST, Binding, before
+from scorm.packages.imscp import Binding, before
 from scorm.packages.scope import Scope
 from scorm.packages.writing import Recipe, write_package
-from scorm.packages.xml import Element, Vocabulary
+from scorm.standards import schemas
+from scorm.standards.editions import SCORM12
+from scorm.standards.names import ADLCP, IMSCP, IMSMD, MANIFEST, XML, XSI
+from scorm.standards.xml import Element, Vocabulary
 
 # Moodle reads these prefixes as text, so they are not ours to choose.
 _PREFIXES = {
-    None: schemas.IMSCP,
-    "imsmd": schemas.IMSMD,
-    "adlcp": schemas.ADLCP,
-    "xsi": schemas.XSI,
-    "xml": schemas.XML,
+    None: IMSCP,
+    "imsmd": IMSMD,
+    "adlcp": ADLCP,
+    "xsi": XSI,
+    "xml": XML,
 }
-_cp = Vocabulary(schemas.IMSCP, _PREFIXES)
-_md = Vocabulary(schemas.IMSMD, _PREFIXES)
-_adl = Vocabulary(schemas.ADLCP, _PREFIXES)
+_cp = Vocabulary(IMSCP, _PREFIXES)
+_md = Vocabulary(IMSMD, _PREFIXES)
+_adl = Vocabulary(ADLCP, _PREFIXES)
 _binding = Binding(_cp, "adlcp__scormtype")
 
 
@@ -45,7 +48,7 @@ def write(
     ``rendered`` is what several packages of one build share. Raises what :func:`write_package`
     does, and :exc:`SetupError` without the schemas.
     """
-    recipe = Recipe("SCORM 1.2", schemas.scorm12_files(), (MANIFEST,), _describe)
+    recipe = Recipe(SCORM12.name, schemas.files(SCORM12), (MANIFEST,), _describe)
     rendered = rendered or Rendered(course, build)
     return write_package(recipe, rendered, destination, options or PackageOptions())
 
@@ -75,9 +78,7 @@ def manifest(scope: Scope, files: Collection[str]) -> bytes:
         _metadata(scope),
         _binding.organizations(scope, extras),
         _binding.resources(scope, files),
-        located={
-            name: schemas.SCORM12[name] for name in (schemas.IMSCP, schemas.IMSMD, schemas.ADLCP)
-        },
+        located={name: SCORM12.schemas[name] for name in (IMSCP, IMSMD, ADLCP)},
     )
 
 
@@ -85,6 +86,6 @@ def _metadata(scope: Scope) -> Element:
     return _cp(
         "metadata",
         _cp("schema", text="ADL SCORM"),
-        _cp("schemaversion", text="1.2"),
+        _cp("schemaversion", text=SCORM12.versions[0]),
         lom.imsmd(scope, _md),
     )

@@ -9,29 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from scorm import schemas
-from scorm.model import Course, Item, Sco, identifier_of
+from scorm.course.model import Course, Item, Sco, identifier_of
 from scorm.packages import Format, PackageOptions, PackageReport, lom
 from scorm.packages.content import Rendered
-from scorm.packages.imscp import MANIFEST, Binding
+from scorm.packages.imscp import Binding
 from scorm.packages.scope import Scope
 from scorm.packages.writing import Recipe, write_package
-from scorm.packages.xml import Element, Vocabulary
+from scorm.standards import schemas
+from scorm.standards.editions import FOURTH, Edition
+from scorm.standards.names import ADLCP_2004, ADLNAV, ADLSEQ, IMSCP_2004, IMSSS, MANIFEST, XSI
+from scorm.standards.xml import Element, Vocabulary
 
 METADATA = "metadata.xml"
 
 # Moodle reads these prefixes as text, so they are not ours to choose.
 _PREFIXES = {
-    None: schemas.IMSCP_2004,
-    "adlcp": schemas.ADLCP_2004,
-    "adlseq": schemas.ADLSEQ,
-    "adlnav": schemas.ADLNAV,
-    "imsss": schemas.IMSSS,
-    "xsi": schemas.XSI,
+    None: IMSCP_2004,
+    "adlcp": ADLCP_2004,
+    "adlseq": ADLSEQ,
+    "adlnav": ADLNAV,
+    "imsss": IMSSS,
+    "xsi": XSI,
 }
-_cp = Vocabulary(schemas.IMSCP_2004, _PREFIXES)
-_adl = Vocabulary(schemas.ADLCP_2004, _PREFIXES)
-_ss = Vocabulary(schemas.IMSSS, _PREFIXES)
+_cp = Vocabulary(IMSCP_2004, _PREFIXES)
+_adl = Vocabulary(ADLCP_2004, _PREFIXES)
+_ss = Vocabulary(IMSSS, _PREFIXES)
 _binding = Binding(_cp, "adlcp__scormType")
 
 # Added to identifiers of the model, which have no underscore before a word (see identifier_of).
@@ -52,18 +54,18 @@ def write(
     does, and :exc:`SetupError` without the schemas.
     """
     options = options or PackageOptions(Format.SCORM2004)
-    edition: schemas.Edition = "3rd" if options.format == Format.SCORM2004_3RD else "4th"
+    edition = Format(options.format).edition or FOURTH
 
     def describe(scope: Scope, files: Collection[str]) -> dict[str, bytes]:
         written = manifest(scope, {*files, METADATA}, edition)
         return {MANIFEST: written, METADATA: lom.ieee(scope)}
 
-    files = schemas.scorm2004_files(edition)
-    recipe = Recipe(f"SCORM 2004 {edition}", files, (MANIFEST, METADATA), describe)
+    files = schemas.files(edition)
+    recipe = Recipe(edition.name, files, (MANIFEST, METADATA), describe)
     return write_package(recipe, rendered or Rendered(course, build), destination, options)
 
 
-def manifest(scope: Scope, files: Collection[str], edition: schemas.Edition = "4th") -> bytes:
+def manifest(scope: Scope, files: Collection[str], edition: Edition = FOURTH) -> bytes:
     """``imsmanifest.xml`` of a package whose content is ``files`` (paths in the package)."""
     total = scope.weight(scope.root)
 
@@ -72,7 +74,7 @@ def manifest(scope: Scope, files: Collection[str], edition: schemas.Edition = "4
             # A page reads this at its start, to know whether it runs in its own SCO's frame or
             # was reached by a link from another one.
             yield _adl("dataFromLMS", text=item.sco.identifier)
-        if edition == "4th":
+        if edition is FOURTH:
             yield _completion(scope, item)
         yield _sequencing(scope, item, scope.weight(item) / total if total else 0.0)
 
@@ -86,16 +88,16 @@ def manifest(scope: Scope, files: Collection[str], edition: schemas.Edition = "4
             adlseq__objectivesGlobalToSystem="false",
         ),
         _binding.resources(scope, files),
-        located=schemas.SCORM2004,
+        located=edition.schemas,
     )
 
 
-def _metadata(edition: schemas.Edition) -> Element:
+def _metadata(edition: Edition) -> Element:
     """The metadata lie in a file of their own: see :mod:`scorm.packages.lom`."""
     return _cp(
         "metadata",
         _cp("schema", text="ADL SCORM"),
-        _cp("schemaversion", text=f"2004 {edition} Edition"),
+        _cp("schemaversion", text=edition.versions[0]),
         _adl("location", text=METADATA),
     )
 
@@ -115,9 +117,9 @@ def _completion(scope: Scope, item: Item) -> Element:
     )
 
 
-def _of_organization(scope: Scope, edition: schemas.Edition) -> Iterator[Element]:
+def _of_organization(scope: Scope, edition: Edition) -> Iterator[Element]:
     """The course itself as an activity: its score, and whether that passes."""
-    if edition == "4th":
+    if edition is FOURTH:
         yield _adl("completionThreshold", completedByMeasure="false")
     is_judged = any(scope.is_judged(sco) for sco in scope.scos())
     primary = _primary_objective(scope, scope.identifier, is_judged)

@@ -12,11 +12,11 @@ from typing import Any
 
 import jinja2
 
-from scorm.limits import shown_title
-from scorm.model import Course, Item, Question
+from scorm.course.model import Course, Item, Question
+from scorm.standards.limits import shown_title
 
 _templates = jinja2.Environment(
-    loader=jinja2.PackageLoader("scorm"),
+    loader=jinja2.PackageLoader("scorm.packages"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from scorm import limits, validate
-from scorm.archive import Content, write_zip
+from scorm import validate
 from scorm.errors import CourseError, PackageError
 from scorm.packages import PackageOptions, PackageReport
+from scorm.packages.archive import Content, write_zip
 from scorm.packages.content import Rendered
+from scorm.packages.faults import prerequisite_faults
 from scorm.packages.scope import Scope, scope_of
 
 
@@ -42,7 +43,7 @@ def write_package(
     taken = {*recipe.names, *recipe.definitions}
     faults = [*rendered.faults]
     if options.linear:
-        faults += limits.prerequisite_faults(scope.scos())
+        faults += prerequisite_faults(scope.scos())
     content: dict[str, Content] = {}
     try:
         content = rendered.content(scope, taken)

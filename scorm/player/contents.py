@@ -8,31 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 from lxml import etree
 
 from scorm.errors import PackageError
+from scorm.standards.editions import Standard
+from scorm.standards.manifest import Manifest, edition_of, text_of
+from scorm.standards.names import CMI5, COURSE_STRUCTURE, MANIFEST
+from scorm.standards.xml import Element
 
-Element = etree._Element
-
-_CP12 = "{http://www.imsproject.org/xsd/imscp_rootv1p1p2}"
-_ADL12 = "{http://www.adlnet.org/xsd/adlcp_rootv1p2}"
-_CP2004 = "{http://www.imsglobal.org/xsd/imscp_v1p1}"
-_ADL2004 = "{http://www.adlnet.org/xsd/adlcp_v1p3}"
-_SS = "{http://www.imsglobal.org/xsd/imsss}"
-_CMI5 = "{https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd}"
-
-_SCHEMA_VERSIONS_2004 = ("2004 3rd Edition", "2004 4th Edition", "CAM 1.3", "1.3")
-
-
-class Standard(StrEnum):
-    """The language that a package's pages speak with the LMS."""
-
-    SCORM12 = "scorm12"
-    SCORM2004 = "scorm2004"
-    CMI5 = "cmi5"
+_C5 = f"{{{CMI5}}}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +70,7 @@ def read_contents(files: set[str], read: Callable[[str], bytes]) -> Contents:
 
     Raises :class:`PackageError` where no LMS could play it.
     """
-    for name, parse in (("imsmanifest.xml", _read_manifest), ("cmi5.xml", _read_cmi5)):
+    for name, parse in ((MANIFEST, _read_manifest), (COURSE_STRUCTURE, _read_structure)):
         if name in files:
             try:
                 parser = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -93,129 +79,71 @@ def read_contents(files: set[str], read: Callable[[str], bytes]) -> Contents:
                 raise PackageError(f"{name} is not well-formed XML ({error})") from None
             return parse(root)
     raise PackageError(
-        "it has neither imsmanifest.xml (SCORM) nor cmi5.xml at its root; is it a package?"
+        f"it has neither {MANIFEST} (SCORM) nor {COURSE_STRUCTURE} at its root; is it a package?"
     )
 
 
-def _read_manifest(manifest: Element) -> Contents:
-    for cp in (_CP12, _CP2004):
-        version = _text(manifest, f"{cp}metadata/{cp}schemaversion")
-        is_2004 = cp == _CP2004 and version in _SCHEMA_VERSIONS_2004
-        if is_2004 or (cp == _CP12 and version == "1.2"):
-            organization = _default_organization(manifest, cp)
-            resources = {r.get("identifier", ""): r for r in manifest.iter(f"{cp}resource")}
-            items = _items_2004 if is_2004 else _items_12
-            return Contents(
-                Standard.SCORM2004 if is_2004 else Standard.SCORM12,
-                organization.get("identifier", ""),
-                _text(organization, f"{cp}title"),
-                tuple(items(organization, resources)),
-            )
-    found = _text(manifest, "{*}metadata/{*}schemaversion")
-    raise PackageError(
-        f"imsmanifest.xml says schemaversion “{found}” in the namespace "
-        f"{etree.QName(manifest).namespace}; preview plays SCORM 1.2, SCORM 2004 (3rd and 4th "
-        "edition) and cmi5"
+def _read_manifest(root: Element) -> Contents:
+    edition = edition_of(root)
+    if edition is None:
+        found = (root.findtext("{*}metadata/{*}schemaversion") or "").strip()
+        raise PackageError(
+            f"{MANIFEST} says schemaversion “{found}” in the namespace "
+            f"{etree.QName(root).namespace}; preview plays SCORM 1.2, SCORM 2004 (3rd and 4th "
+            "edition) and cmi5"
+        )
+    manifest = Manifest(root, edition)
+    organization = manifest.default_organization()
+    if organization is None:
+        raise PackageError(f"{MANIFEST} names no default organization that it contains")
+    return Contents(
+        edition.standard,
+        organization.get("identifier", ""),
+        manifest.title_of(organization),
+        tuple(_items(manifest, organization)),
     )
 
 
-def _default_organization(manifest: Element, cp: str) -> Element:
-    organizations = manifest.find(f"{cp}organizations")
-    default = None if organizations is None else organizations.get("default")
-    for organization in manifest.iter(f"{cp}organization"):
-        if organization.get("identifier") == default:
-            return organization
-    raise PackageError("imsmanifest.xml names no default organization that it contains")
-
-
-def _items_12(parent: Element, resources: dict[str, Element]) -> Iterator[ManifestItem]:
-    for item in parent.iterfind(f"{_CP12}item"):
-        href, scorm_type = _launched(item, resources, f"{_ADL12}scormtype")
+def _items(manifest: Manifest, parent: Element) -> Iterator[ManifestItem]:
+    for item in parent.iterfind(f"{manifest.cp}item"):
+        resource = manifest.resource_of(item)
         yield ManifestItem(
             identifier=item.get("identifier", ""),
-            title=_text(item, f"{_CP12}title"),
-            href=href,
-            is_sco=scorm_type == "sco",
-            mastery_score=_text(item, f"{_ADL12}masteryscore"),
-            launch_data=_text(item, f"{_ADL12}datafromlms"),
-            items=tuple(_items_12(item, resources)),
+            title=manifest.title_of(item),
+            href=manifest.launch_address(item),
+            is_sco=resource is not None and resource.get(manifest.scorm_type) == "sco",
+            mastery_score=manifest.mastery_of(item),
+            launch_data=manifest.launch_data_of(item),
+            completion_threshold=manifest.completion_threshold_of(item),
+            items=tuple(_items(manifest, item)),
         )
 
 
-def _items_2004(parent: Element, resources: dict[str, Element]) -> Iterator[ManifestItem]:
-    for item in parent.iterfind(f"{_CP2004}item"):
-        href, scorm_type = _launched(item, resources, f"{_ADL2004}scormType")
-        threshold = item.find(f"{_ADL2004}completionThreshold")
-        yield ManifestItem(
-            identifier=item.get("identifier", ""),
-            title=_text(item, f"{_CP2004}title"),
-            href=href,
-            is_sco=scorm_type == "sco",
-            mastery_score=_passing_measure(item),
-            launch_data=_text(item, f"{_ADL2004}dataFromLMS"),
-            completion_threshold="" if threshold is None else _threshold(threshold),
-            items=tuple(_items_2004(item, resources)),
-        )
-
-
-def _threshold(element: Element) -> str:
-    """4th edition: an attribute, where another says that it counts; 3rd: the text (CAM 5.1.4)."""
-    if element.get("completedByMeasure") == "true":
-        return element.get("minProgressMeasure", "1.0")
-    return (element.text or "").strip()
-
-
-def _launched(item: Element, resources: dict[str, Element], attribute: str) -> tuple[str, str]:
-    """The address that the item launches, and its resource's SCORM type."""
-    resource = resources.get(item.get("identifierref", ""))
-    href = "" if resource is None else resource.get("href", "")
-    if resource is None or not href:
-        return "", ""
-    return href + item.get("parameters", ""), resource.get(attribute, "")
-
-
-def _passing_measure(item: Element) -> str:
-    """The item's scaled passing score (RTE 4.2.20), where its sequencing says that one counts."""
-    sequencing = item.find(f"{_SS}sequencing")
-    if sequencing is None:
-        return ""
-    shared = f"{_SS}sequencingCollection/{_SS}sequencing[@ID='{sequencing.get('IDRef', '')}']"
-    for found in (sequencing, *sequencing.getroottree().getroot().iterfind(shared)):
-        objective = found.find(f"{_SS}objectives/{_SS}primaryObjective")
-        if objective is not None and objective.get("satisfiedByMeasure") == "true":
-            return _text(objective, f"{_SS}minNormalizedMeasure") or "1.0"
-    return ""
-
-
-def _read_cmi5(structure: Element) -> Contents:
-    course = structure.find(f"{_CMI5}course")
+def _read_structure(structure: Element) -> Contents:
+    course = structure.find(f"{_C5}course")
     if course is None:
-        raise PackageError("cmi5.xml describes no course in cmi5's own namespace")
+        raise PackageError(f"{COURSE_STRUCTURE} describes no course in cmi5's own namespace")
     return Contents(
         Standard.CMI5, course.get("id", ""), _langstring(course), tuple(_units(structure))
     )
 
 
 def _units(parent: Element) -> Iterator[ManifestItem]:
-    for element in parent.iterchildren(f"{_CMI5}au", f"{_CMI5}block"):
+    for element in parent.iterchildren(f"{_C5}au", f"{_C5}block"):
         identifier, title = element.get("id", ""), _langstring(element)
-        if element.tag == f"{_CMI5}block":
+        if element.tag == f"{_C5}block":
             yield ManifestItem(identifier, title, items=tuple(_units(element)))
         else:
             yield ManifestItem(
                 identifier,
                 title,
-                href=_text(element, f"{_CMI5}url"),
+                href=text_of(element.find(f"{_C5}url")),
                 is_sco=True,
                 mastery_score=element.get("masteryScore", ""),
-                launch_data=_text(element, f"{_CMI5}launchParameters"),
+                launch_data=text_of(element.find(f"{_C5}launchParameters")),
                 move_on=element.get("moveOn", "NotApplicable"),
             )
 
 
 def _langstring(element: Element) -> str:
-    return _text(element, f"{_CMI5}title/{_CMI5}langstring")
-
-
-def _text(parent: Element, path: str) -> str:
-    return (parent.findtext(path) or "").strip()
+    return text_of(element.find(f"{_C5}title/{_C5}langstring"))

@@ -15,12 +15,12 @@ import jinja2
 
 from scorm.errors import Fault, SetupError
 from scorm.player.cmi5 import Cmi5Lms
-from scorm.player.contents import Standard
 from scorm.player.events import Events
 from scorm.player.failures import Failure
 from scorm.player.handler import Handler, Lms
 from scorm.player.package import Package
 from scorm.player.records import Records
+from scorm.standards.editions import Standard
 
 _HOST = "127.0.0.1"
 _STATIC = (
@@ -145,7 +145,7 @@ def _find_scorm_again(name: str) -> Path:
 
 def _render_page(package: Package) -> bytes:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("scorm"),
+        loader=jinja2.PackageLoader("scorm.player"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

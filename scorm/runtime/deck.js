@@ -1,10 +1,11 @@
 /** @file Runs on every tracked deck (reveal.js). */
 
-import { launch, readPage } from "./launch.js";
-import { returnLink } from "./links.js";
-import { addNote } from "./note.js";
-import { unseal } from "./seal.js";
-import { placeOf, slideAt, slideKeys } from "./slides.js";
+import { launch } from "./launch.js";
+import { readPage } from "./view/facts.js";
+import { returnLink } from "./view/links.js";
+import { addNote } from "./view/note.js";
+import { unseal } from "./view/seal.js";
+import { placeOf, slideAt, slideKeys } from "./state/slides.js";
 
 /** Decks are shown in rooms: the note steps back after this long (milliseconds). */
 const NOTE = 8000;

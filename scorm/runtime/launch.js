@@ -1,39 +1,28 @@
 /** @file Starts the tracking of a page: chooses the store, and listens to the page's life. */
 
-import { SCORM12, SCORM2004, findApi } from "./api.js";
-import { Cmi5, launchOf, learnerOf } from "./cmi5.js";
-import { openOutside } from "./links.js";
-import { CLOSED, Local, NOTHING } from "./local.js";
-import { NO_MIRROR, mirrorOf } from "./mirror.js";
-import { Scorm12 } from "./scorm12.js";
-import { Scorm2004 } from "./scorm2004.js";
-import { Tracking } from "./tracking.js";
+import { SCORM12, SCORM2004, findApi } from "./lms/api.js";
+import { Cmi5, launchOf, learnerOf } from "./lms/cmi5.js";
+import { openOutside } from "./view/links.js";
+import { CLOSED, Local, NOTHING } from "./lms/local.js";
+import { NO_MIRROR, mirrorOf } from "./work/mirror.js";
+import { Scorm12 } from "./lms/scorm12.js";
+import { Scorm2004 } from "./lms/scorm2004.js";
+import { Tracking } from "./work/page.js";
 
-/** @typedef {import("./store.js").Store} Store */
-/** @typedef {import("./store.js").Opened} Opened */
+/** @typedef {import("./lms/store.js").Store} Store */
+/** @typedef {import("./lms/store.js").Opened} Opened */
 
 /**
  * @typedef {object} Launched where a page's work is kept
  * @property {boolean} inLms
  * @property {boolean} [isInShell] do links to other pages of the course stay in the frame?
- * @property {import("./note.js").Place} place
+ * @property {import("./view/note.js").Place} place
  * @property {Store} store
  * @property {Opened} opened
  * @property {string|null} learner the LMS's name for the student, null where the work is not the
  *   LMS's; see mirrorOf
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  */
-
-/**
- * What the page says of itself, or null where it is not tracked.
- *
- * @param {Document} document
- * @returns {import("./tracking.js").Page|null}
- */
-export function readPage(document) {
-  const element = document.getElementById("scorm-page");
-  return element ? JSON.parse(element.textContent) : null;
-}
 
 /**
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
@@ -72,7 +61,7 @@ export async function openLms(window) {
  * which the manifest gives to each SCO, tells. Nothing is sent into such a session, not even its
  * end: that would complete a page that the student has left.
  *
- * @param {import("./tracking.js").Page} page
+ * @param {import("./work/page.js").Page} page
  * @param {Window} window
  * @returns {Promise<Launched>}
  */
@@ -113,8 +102,8 @@ async function openShell(page, window) {
  * Tracks the page until it is left. Never `unload`: browsers suppress it; `pagehide` comes for
  * every page that goes away, and `hidden` is the last that a phone may tell.
  *
- * @param {import("./tracking.js").Page} page
- * @param {import("./tracking.js").TrackedQuestion[]} questions
+ * @param {import("./work/page.js").Page} page
+ * @param {import("./work/page.js").TrackedQuestion[]} questions
  * @param {Window} window
  */
 export async function launch(page, questions, window) {

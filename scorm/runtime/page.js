@@ -1,10 +1,11 @@
 /** @file Runs on every tracked text page, notebook and quiz. */
 
-import { launch, readPage } from "./launch.js";
-import { returnLink } from "./links.js";
-import { addNote } from "./note.js";
-import { distanceTo, positionAt } from "./position.js";
-import { Question } from "./question.js";
+import { launch } from "./launch.js";
+import { readPage } from "./view/facts.js";
+import { returnLink } from "./view/links.js";
+import { addNote } from "./view/note.js";
+import { distanceTo, positionAt } from "./view/position.js";
+import { Question } from "./view/question.js";
 
 /** The end counts as read when it was in sight this long (milliseconds). */
 const READ = 1000;

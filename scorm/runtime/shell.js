@@ -4,17 +4,17 @@
  */
 
 import { openStore } from "./launch.js";
-import { mirrorOf } from "./mirror.js";
-import { addNote } from "./note.js";
-import { browserHost } from "./outbox.js";
-import { CourseTracking } from "./shell-course.js";
-import { ShellFrame } from "./shell-frame.js";
-import { ShellView } from "./shell-view.js";
+import { mirrorOf } from "./work/mirror.js";
+import { addNote } from "./view/note.js";
+import { browserHost } from "./work/outbox.js";
+import { CourseTracking } from "./work/course.js";
+import { ShellFrame } from "./view/frame.js";
+import { ShellView } from "./view/contents.js";
 
 /** The identifier of the shell's own SCO (scorm/packages/scope.py). */
 const SCO = "course";
 
-/** @returns {import("./shell-course.js").ShellPage[]} of the tree, in reading order */
+/** @returns {import("./work/course.js").ShellPage[]} of the tree, in reading order */
 function pagesOf(items) {
   return items.flatMap((item) => (item.items ? pagesOf(item.items) : [item]));
 }

@@ -9,7 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from scorm.model import Explain, Keep, Verdict, Weights
+from scorm.course.model import Explain, Keep, Verdict, Weights
+from scorm.standards.names import LANGUAGE_TAG
 
 _SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -19,7 +20,7 @@ _SCHEMA: dict[str, Any] = {
         "description": {"type": "string", "minLength": 1},
         "author": {"type": "string", "minLength": 1},
         "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-        "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]+)*$"},
+        "language": {"type": "string", "pattern": f"^({LANGUAGE_TAG.pattern})$"},
         "version": {"type": "string", "minLength": 1},
         "mastery_score": {"type": "integer", "minimum": 0, "maximum": 100},
         "keywords": {"type": "array", "items": {"type": "string", "minLength": 1}},
@@ -39,6 +40,12 @@ _SCHEMA: dict[str, Any] = {
 }
 _OPTIONAL = {"keywords", "scoring"}
 _SCHEMA["required"] = [name for name in _SCHEMA["properties"] if name not in _OPTIONAL]
+
+
+def setup(app: Sphinx) -> None:
+    """Take ``scorm_course`` from ``conf.py``, and check it."""
+    app.add_config_value("scorm_course", {}, "env", dict)
+    app.connect("config-inited", check_course)
 
 
 def check_course(app: Sphinx, config: Config) -> None:

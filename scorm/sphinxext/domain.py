@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from scorm.sphinxext.front_matter import PageMetadata
+from scorm.sphinxext.pages.front_matter import PageMetadata
 
 logger = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> None:
+    """Add the domain."""
+    app.add_domain(CourseDomain)
 
 
 @dataclass(frozen=True)

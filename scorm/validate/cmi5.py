@@ -10,12 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 
 from scorm.errors import Fault
+from scorm.standards.hrefs import hint, is_local, path_of, problem
+from scorm.standards.manifest import text_of
+from scorm.standards.names import CMI5, COURSE_STRUCTURE, LANGUAGE_TAG
 from scorm.validate import document
-from scorm.validate.cmi5_model import C5, NAMESPACE, shape_faults
-from scorm.validate.container import CMI5, Container
-from scorm.validate.hrefs import hint, is_local, path_of, problem
-from scorm.validate.package import at, text_of
-from scorm.validate.verdict import Verdict
+from scorm.validate.cmi5_model import C5, shape_faults
+from scorm.validate.container import Container
+from scorm.validate.findings import Findings
+from scorm.validate.package import at
 
 FORMAT = "cmi5"
 #: What an LMS adds to the address of an AU (8.1); the address must not have them itself.
@@ -25,11 +27,10 @@ _LAUNCH_METHOD = ("AnyWindow", "OwnWindow")
 _MUST_PASS = ("Passed", "CompletedAndPassed")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True)
-class Course:
+class Structure:
     """A course structure, and the zip that it came in."""
 
     root: etree._Element
@@ -40,20 +41,20 @@ class Course:
         return self.root.iter(f"{C5}au")
 
 
-Rule = Callable[[Course], Iterator[Fault]]
+Rule = Callable[[Structure], Iterator[Fault]]
 
 
-def examine(contents: Container, structure: bytes) -> Verdict:
-    """Check the course structure ``structure`` against the zip it came in."""
-    root, faults = document.parse(structure, CMI5)
+def examine(contents: Container, manifest: bytes) -> Findings:
+    """Check the course structure ``manifest`` against the zip it came in."""
+    root, faults = document.parse(manifest, COURSE_STRUCTURE)
     if root is None:
-        return Verdict(tuple(faults), format=FORMAT)
+        return Findings(tuple(faults), format=FORMAT)
     if strange := _root_fault(root):
-        return Verdict((strange,), format=FORMAT)
-    course = Course(root, contents)
-    return Verdict(
-        (*shape_faults(root), *(fault for rule in RULES for fault in rule(course))),
-        tuple(fault for rule in ADVICE for fault in rule(course)),
+        return Findings((strange,), format=FORMAT)
+    structure = Structure(root, contents)
+    return Findings(
+        (*shape_faults(root), *(fault for rule in RULES for fault in rule(structure))),
+        tuple(fault for rule in ADVICE for fault in rule(structure)),
         FORMAT,
     )
 
@@ -63,17 +64,17 @@ def _root_fault(root: etree._Element) -> Fault | None:
     if name.localname != "courseStructure":
         message = f"the root element is <{name.localname}>; cmi5.xml begins with <courseStructure>"
         return _at(root, "root-element", message)
-    if name.namespace != NAMESPACE:
+    if name.namespace != CMI5:
         message = (
             f"the namespace is {name.namespace or ''!r}, of a draft or of nothing; write "
-            f'xmlns="{NAMESPACE}"'
+            f'xmlns="{CMI5}"'
         )
         return _at(root, "namespace", message)
     return None
 
 
 def _at(element: etree._Element, rule: str, message: str) -> Fault:
-    return at(element, rule, message, CMI5)
+    return at(element, rule, message, COURSE_STRUCTURE)
 
 
 def _label(element: etree._Element) -> str:
@@ -81,14 +82,14 @@ def _label(element: etree._Element) -> str:
     return f"{etree.QName(element).localname} {element.get('id', 'without id')!r}"
 
 
-def _with_ids(course: Course) -> list[etree._Element]:
+def _with_ids(structure: Structure) -> list[etree._Element]:
     """The course, its blocks, AUs and objectives, where they have an id."""
     names = ("course", "block", "au", "objective")
-    return [e for name in names for e in course.root.iter(f"{C5}{name}") if e.get("id")]
+    return [e for name in names for e in structure.root.iter(f"{C5}{name}") if e.get("id")]
 
 
-def _iris(course: Course) -> Iterator[Fault]:
-    for element in _with_ids(course):
+def _iris(structure: Structure) -> Iterator[Fault]:
+    for element in _with_ids(structure):
         identifier = element.get("id", "")
         if not _IRI.fullmatch(identifier.strip()):
             message = (
@@ -96,17 +97,17 @@ def _iris(course: Course) -> Iterator[Fault]:
                 "spaces, such as https://example.org/course/page"
             )
             yield _at(element, "iri", message)
-    for unit in course.units():
+    for unit in structure.units():
         activity_type = unit.get("activityType")
         if activity_type is not None and not _IRI.fullmatch(activity_type.strip()):
             message = f"the activityType {activity_type!r} is no absolute IRI; correct or remove it"
             yield _at(unit, "activity-type", message)
 
 
-def _unique_ids(course: Course) -> Iterator[Fault]:
+def _unique_ids(structure: Structure) -> Iterator[Fault]:
     """One id names one thing; LMSs keep results under the ids of AUs and blocks."""
     seen: dict[str, etree._Element] = {}
-    for element in _with_ids(course):
+    for element in _with_ids(structure):
         identifier = element.get("id", "").strip()
         first = seen.setdefault(identifier, element)
         if first is not element:
@@ -121,10 +122,10 @@ def _kind(element: etree._Element) -> str:
     return f"<{etree.QName(element).localname}> in line {element.sourceline}"
 
 
-def _texts(course: Course) -> Iterator[Fault]:
-    for text in course.root.iter(f"{C5}langstring"):
+def _texts(structure: Structure) -> Iterator[Fault]:
+    for text in structure.root.iter(f"{C5}langstring"):
         language = text.get("lang")
-        if language and not _LANGUAGE.fullmatch(language.strip()):
+        if language and not LANGUAGE_TAG.fullmatch(language.strip()):
             message = f"the language {language!r} is no language tag; write one such as en or en-US"
             yield _at(text, "language", message)
         holder = text.getparent()
@@ -133,10 +134,10 @@ def _texts(course: Course) -> Iterator[Fault]:
             yield _at(text, "title-empty", message)
 
 
-def _objective_references(course: Course) -> Iterator[Fault]:
-    defined = course.root.iterfind(f"{C5}objectives/{C5}objective")
+def _objective_references(structure: Structure) -> Iterator[Fault]:
+    defined = structure.root.iterfind(f"{C5}objectives/{C5}objective")
     known = {objective.get("id", "").strip() for objective in defined}
-    for objective in course.root.iter(f"{C5}objective"):
+    for objective in structure.root.iter(f"{C5}objective"):
         reference = objective.get("idref")
         if reference is not None and reference.strip() not in known:
             message = (
@@ -148,11 +149,11 @@ def _objective_references(course: Course) -> Iterator[Fault]:
 
 def _one_of(
     attribute: str, rule: str, accepted: tuple[str, ...]
-) -> Callable[[Course], Iterator[Fault]]:
+) -> Callable[[Structure], Iterator[Fault]]:
     """The rule that an AU's attribute, where it is there, is one of these words."""
 
-    def check(course: Course) -> Iterator[Fault]:
-        for unit in course.units():
+    def check(structure: Structure) -> Iterator[Fault]:
+        for unit in structure.units():
             value = unit.get(attribute)
             if value is not None and value not in accepted:
                 message = f"{attribute}={value!r}; write one of: {', '.join(accepted)}"
@@ -161,8 +162,8 @@ def _one_of(
     return check
 
 
-def _mastery_scores(course: Course) -> Iterator[Fault]:
-    for unit in course.units():
+def _mastery_scores(structure: Structure) -> Iterator[Fault]:
+    for unit in structure.units():
         score = unit.get("masteryScore")
         if score is None:
             continue
@@ -171,23 +172,23 @@ def _mastery_scores(course: Course) -> Iterator[Fault]:
             yield _at(unit, "mastery-score", message)
 
 
-def _urls(course: Course) -> Iterator[Fault]:
-    for url in course.root.iter(f"{C5}url"):
+def _urls(structure: Structure) -> Iterator[Fault]:
+    for url in structure.root.iter(f"{C5}url"):
         address = text_of(url)
         if not address:
             yield _at(url, "url-empty", "an AU without an address; write its page into <url>")
         elif not is_local(address):
             yield from _external(url, address)
-        elif course.contents.bare:
+        elif structure.contents.bare:
             message = (
                 f"the relative address {address!r} in a cmi5.xml without a zip; write a full "
                 "address, or zip the file with its pages"
             )
             yield _at(url, "url-relative", message)
-        elif found := problem(address, course.contents.names):
+        elif found := problem(address, structure.contents.names):
             yield _at(url, *found)
-        elif (path := path_of(address)) not in course.contents.names:
-            message = f"the page {path!r} is not in the zip{hint(course.contents.names, path)}"
+        elif (path := path_of(address)) not in structure.contents.names:
+            message = f"the page {path!r} is not in the zip{hint(structure.contents.names, path)}"
             yield _at(url, "launch-missing", message)
         yield from _taken_parameters(url, address)
 
@@ -211,8 +212,8 @@ def _taken_parameters(url: etree._Element, address: str) -> Iterator[Fault]:
         yield _at(url, "url-parameter", message)
 
 
-def _never_done(course: Course) -> Iterator[Fault]:
-    units = list(course.units())
+def _never_done(structure: Structure) -> Iterator[Fault]:
+    units = list(structure.units())
     if units and all(unit.get("moveOn", "NotApplicable") == "NotApplicable" for unit in units):
         message = (
             "no AU says moveOn, so that an LMS takes the course for done before anybody has "
@@ -221,8 +222,8 @@ def _never_done(course: Course) -> Iterator[Fault]:
         yield _at(units[0], "move-on-default", message)
 
 
-def _unscored(course: Course) -> Iterator[Fault]:
-    for unit in course.units():
+def _unscored(structure: Structure) -> Iterator[Fault]:
+    for unit in structure.units():
         if unit.get("moveOn") in _MUST_PASS and unit.get("masteryScore") is None:
             message = (
                 f"{_label(unit)} must be passed and has no masteryScore; add one, so that the LMS "
@@ -231,8 +232,8 @@ def _unscored(course: Course) -> Iterator[Fault]:
             yield _at(unit, "mastery-score-missing", message)
 
 
-def _far_away(course: Course) -> Iterator[Fault]:
-    for url in course.root.iter(f"{C5}url"):
+def _far_away(structure: Structure) -> Iterator[Fault]:
+    for url in structure.root.iter(f"{C5}url"):
         scheme = _scheme(text_of(url))
         if scheme == "https":
             message = (

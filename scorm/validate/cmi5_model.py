@@ -14,11 +14,10 @@ from functools import cached_property
 from lxml import etree
 
 from scorm.errors import Fault
+from scorm.standards.names import CMI5, COURSE_STRUCTURE
 from scorm.validate.package import at
 
-NAMESPACE = "https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd"
-C5 = f"{{{NAMESPACE}}}"
-_PATH = "cmi5.xml"
+C5 = f"{{{CMI5}}}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def _attributes(element: etree._Element, name: str, shape: Shape) -> Iterator[Fa
     for wanted in shape.required:
         if not element.get(wanted, "").strip():
             message = f'<{name}> has no {wanted}; add {wanted}="…"'
-            yield at(element, "attribute-missing", message, _PATH)
+            yield at(element, "attribute-missing", message, COURSE_STRUCTURE)
     for attribute in map(str, element.keys()):
         if attribute.startswith("{") or attribute in (*shape.required, *shape.optional):
             continue
@@ -126,7 +125,7 @@ def _attributes(element: etree._Element, name: str, shape: Shape) -> Iterator[Fa
             f"<{name}> has the attribute {attribute!r}, which cmi5 does not know; it may have: "
             f"{allowed} (the case of letters counts)"
         )
-        yield at(element, "attribute-unknown", message, _PATH)
+        yield at(element, "attribute-unknown", message, COURSE_STRUCTURE)
 
 
 def _content(element: etree._Element, name: str, shape: Shape) -> Iterator[Fault]:
@@ -134,12 +133,12 @@ def _content(element: etree._Element, name: str, shape: Shape) -> Iterator[Fault
     if shape.text:
         for child in children:
             message = f"<{etree.QName(child).localname}> in <{name}>, which holds only text"
-            yield at(child, "element-unknown", message, _PATH)
+            yield at(child, "element-unknown", message, COURSE_STRUCTURE)
         return
     texts = [element.text, *(child.tail for child in element)]
     if any(text and text.strip() for text in texts):
         message = f"text directly in <{name}>, which holds only elements; move or remove it"
-        yield at(element, "text-stray", message, _PATH)
+        yield at(element, "text-stray", message, COURSE_STRUCTURE)
     yield from _order(element, name, shape, children)
 
 
@@ -152,10 +151,10 @@ def _order(
     foreign = None
     for child in children:
         tag = etree.QName(child)
-        is_foreign = tag.namespace != NAMESPACE
+        is_foreign = tag.namespace != CMI5
         if not tag.namespace:
-            message = f'<{tag.localname}> has no namespace; declare xmlns="{NAMESPACE}"'
-            yield at(child, "element-namespace", message, _PATH)
+            message = f'<{tag.localname}> has no namespace; declare xmlns="{CMI5}"'
+            yield at(child, "element-namespace", message, COURSE_STRUCTURE)
             continue
         if is_foreign and not shape.closed:
             foreign = child
@@ -163,17 +162,17 @@ def _order(
         index = None if is_foreign else shape.place.get(tag.localname)
         if index is None:
             message = f"<{tag.localname}> cannot stand in <{name}>, which holds: {shape.wanted}"
-            yield at(child, "element-unknown", message, _PATH)
+            yield at(child, "element-unknown", message, COURSE_STRUCTURE)
             continue
         counts[index] += 1
         if counts[index] > 1 and not shape.parts[index].many:
             message = f"a second <{tag.localname}> in <{name}>; leave one"
-            yield at(child, "element-twice", message, _PATH)
+            yield at(child, "element-twice", message, COURSE_STRUCTURE)
         elif not shape.closed and (index < reached or foreign is not None):
             message = f"<{tag.localname}> stands too late in <{name}>; the order is: {shape.wanted}"
-            yield at(child, "element-order", message, _PATH)
+            yield at(child, "element-order", message, COURSE_STRUCTURE)
         reached = max(reached, index)
     for part, count in zip(shape.parts, counts, strict=True):
         if count < part.least:
             message = f"<{name}> has no <{'> or <'.join(part.names)}>; add one"
-            yield at(element, "element-missing", message, _PATH)
+            yield at(element, "element-missing", message, COURSE_STRUCTURE)

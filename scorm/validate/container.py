@@ -13,10 +13,10 @@ from pathlib import Path
 
 from lxml import etree
 
-from scorm import limits
 from scorm.errors import Fault, PackageError
+from scorm.standards import limits
+from scorm.standards.names import COURSE_STRUCTURE, MANIFEST, XS
 from scorm.validate.other_formats import lost_manifest, other_format
-from scorm.validate.package import MANIFEST
 from scorm.validate.printable import printable
 
 #: Whatever :mod:`zipfile` raises on bytes that are not the zip they seem to be.
@@ -43,11 +43,10 @@ _CHUNK = 1024**2
 _LITTER_NAMES = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 _LITTER_FOLDER = "__MACOSX"
 _SCHEMA_BYTES = 1024**2
-_SCHEMA = "{http://www.w3.org/2001/XMLSchema}schema"
+_SCHEMA = f"{{{XS}}}schema"
 
-CMI5 = "cmi5.xml"
 #: What a package begins with, each in its own format.
-MANIFESTS = (MANIFEST, CMI5)
+MANIFESTS = (MANIFEST, COURSE_STRUCTURE)
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def _not_a_zip(path: Path, beginning: bytes, size: int) -> Container:
             message = "a manifest without its package; zip it together with the files it lists"
             return Container(faults=(Fault(path.name, None, message, "not-a-zip"),))
         if b"courseStructure" in beginning:
-            return Container(manifests={CMI5: beginning}, bare=True)
+            return Container(manifests={COURSE_STRUCTURE: beginning}, bare=True)
     message = (
         "this is not a zip file; a package is a zip with imsmanifest.xml (SCORM) or cmi5.xml "
         "(cmi5) at its root"

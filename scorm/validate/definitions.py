@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from lxml import etree
 
 from scorm.errors import Fault
-from scorm.schemas import XML, XSI
-from scorm.validate.package import Package, Rule, at
+from scorm.standards.names import XML, XSI
+from scorm.validate.package import Rule, ScormPackage, at
 
 
-def _used(package: Package) -> dict[str, etree._Element]:
+def _used(package: ScormPackage) -> dict[str, etree._Element]:
     """The namespaces that need a schema, each with the first element that uses it."""
     found = package.namespaces
     return {name: element for name, element in found.items() if name not in (XML, XSI)}
 
 
-def _located(package: Package) -> dict[str, str]:
+def _located(package: ScormPackage) -> dict[str, str]:
     words = package.root.get(f"{{{XSI}}}schemaLocation", "").split()
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
-def _files(package: Package) -> Iterator[Fault]:
+def _files(package: ScormPackage) -> Iterator[Fault]:
     edition = package.edition
     needed = edition.always | _used(package).keys()
     missing = {
@@ -42,7 +42,7 @@ def _files(package: Package) -> Iterator[Fault]:
             yield Fault(name, None, message, "schema-part-missing")
 
 
-def _locations(package: Package) -> Iterator[Fault]:
+def _locations(package: ScormPackage) -> Iterator[Fault]:
     located = _located(package)
     known = package.edition.schemas
     for namespace in sorted({package.edition.imscp, package.edition.adlcp} | _used(package).keys()):

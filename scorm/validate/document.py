@@ -9,10 +9,11 @@ from typing import Any
 
 from lxml import etree
 
-from scorm import limits
 from scorm.errors import Fault
-from scorm.schemas import XML
-from scorm.validate.package import MANIFEST, Package, Rule, at, text_of
+from scorm.standards import limits, schemas
+from scorm.standards.manifest import text_of
+from scorm.standards.names import MANIFEST, XML
+from scorm.validate.package import Rule, ScormPackage, at
 
 _MESSAGE_LENGTH = 300
 #: What the schemas' messages hold where a rule of ours always says the same, and better: of
@@ -42,12 +43,12 @@ def parse(manifest: bytes, path: str = MANIFEST) -> tuple[etree._Element | None,
     return root, []
 
 
-def _schema(package: Package) -> Iterator[Fault]:
+def _schema(package: ScormPackage) -> Iterator[Fault]:
     """What the standard's schemas say about the manifest, with lines.
 
     Only our own schemas count: libxml2 leaves xsi:schemaLocation alone when it is given one.
     """
-    schema = package.edition.schema()
+    schema = schemas.schema(package.edition)
     schema.validate(package.root)
     log: Any = schema.error_log
     for entry in log:
@@ -61,7 +62,7 @@ def _tidy(message: str) -> str:
     return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]}…"
 
 
-def _metadata(package: Package) -> Iterator[Fault]:
+def _metadata(package: ScormPackage) -> Iterator[Fault]:
     metadata = package.root.find(f"{package.cp}metadata")
     for name, rule, accepted in (
         ("schema", "schema-name", ("ADL SCORM",)),
@@ -75,7 +76,7 @@ def _metadata(package: Package) -> Iterator[Fault]:
             yield at(place, rule, f"<{name}> {said}; write <{name}>{accepted[0]}</{name}>")
 
 
-def _prefixes(package: Package) -> Iterator[Fault]:
+def _prefixes(package: ScormPackage) -> Iterator[Fault]:
     """Moodle compares prefixes as text: a renamed one turns a SCO into an asset."""
     seen = set()
     for element in package.root.iter(etree.Element):
@@ -91,20 +92,20 @@ def _prefixes(package: Package) -> Iterator[Fault]:
                 yield at(element, "prefix", message)
 
 
-def _bases(package: Package) -> Iterator[Fault]:
+def _bases(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(etree.Element):
         if f"{{{XML}}}base" in element.attrib:
             message = "xml:base, which players read differently; write full paths and remove it"
             yield at(element, "xml-base", message)
 
 
-def _sub_manifests(package: Package) -> Iterator[Fault]:
+def _sub_manifests(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iterfind(f".//{package.cp}manifest"):
         message = "a manifest inside the manifest; list its items and resources in the outer one"
         yield at(element, "sub-manifest", message)
 
 
-def _identifiers(package: Package) -> Iterator[Fault]:
+def _identifiers(package: ScormPackage) -> Iterator[Fault]:
     elements = list(package.root.iter(f"{package.cp}*"))
     counts = Counter(element.get("identifier") for element in elements)
     for element in elements:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scorm import limits
 from scorm.errors import Fault
-from scorm.validate.package import Package, Rule, at, name_of, text_of
+from scorm.standards import limits
+from scorm.standards.manifest import text_of
+from scorm.validate.package import Rule, ScormPackage, at, name_of
 
 #: Characters of an item's parameters (imscp_rootv1p1p2.xsd, parametersType; 2004: SPM).
 _PARAMETERS = 1000
 
 
-def _organizations(package: Package) -> Iterator[Fault]:
+def _organizations(package: ScormPackage) -> Iterator[Fault]:
     holder = package.root.find(f"{package.cp}organizations")
     if holder is None:
         message = "there is no <organizations>; add one with an organization in it"
@@ -38,7 +39,7 @@ def _organizations(package: Package) -> Iterator[Fault]:
             yield at(organization, "organization-empty", message)
 
 
-def _titles(package: Package) -> Iterator[Fault]:
+def _titles(package: ScormPackage) -> Iterator[Fault]:
     for item in package.items():
         if not text_of(item.find(f"{package.cp}title")):
             message = f"the item {name_of(item)} has no title; add <title>"
@@ -50,7 +51,7 @@ def _titles(package: Package) -> Iterator[Fault]:
             yield at(title, "title-length", message)
 
 
-def _markup(package: Package) -> Iterator[Fault]:
+def _markup(package: ScormPackage) -> Iterator[Fault]:
     for title in package.root.iterfind(f"{package.cp}organizations//{package.cp}title"):
         text = text_of(title)
         if "<" in text or ">" in text:
@@ -58,7 +59,7 @@ def _markup(package: Package) -> Iterator[Fault]:
             yield at(title, "title-markup", message)
 
 
-def _visibility(package: Package) -> Iterator[Fault]:
+def _visibility(package: ScormPackage) -> Iterator[Fault]:
     for item in package.items():
         if item.get("isvisible") != "true":
             message = (
@@ -68,7 +69,7 @@ def _visibility(package: Package) -> Iterator[Fault]:
             yield at(item, "item-visible", message)
 
 
-def _references(package: Package) -> Iterator[Fault]:
+def _references(package: ScormPackage) -> Iterator[Fault]:
     resources = {resource.get("identifier"): resource for resource in package.resources()}
     for item in package.items():
         reference = item.get("identifierref")
@@ -93,7 +94,7 @@ def _references(package: Package) -> Iterator[Fault]:
             yield at(item, "item-unlaunchable", message)
 
 
-def _parameters(package: Package) -> Iterator[Fault]:
+def _parameters(package: ScormPackage) -> Iterator[Fault]:
     for item in package.items():
         length = len(item.get("parameters", ""))
         if length > _PARAMETERS:
@@ -101,7 +102,7 @@ def _parameters(package: Package) -> Iterator[Fault]:
             yield at(item, "parameters-length", message)
 
 
-def _launch_data(package: Package) -> Iterator[Fault]:
+def _launch_data(package: ScormPackage) -> Iterator[Fault]:
     name, most = package.edition.launch_data, package.edition.launch_data_length
     for element in package.root.iter(f"{package.adl}{name}"):
         length = len(element.text or "")
@@ -110,7 +111,7 @@ def _launch_data(package: Package) -> Iterator[Fault]:
             yield at(element, "data-from-lms", message)
 
 
-def _several_roots(package: Package) -> Iterator[Fault]:
+def _several_roots(package: ScormPackage) -> Iterator[Fault]:
     for organization in package.organizations():
         items = organization.findall(f"{package.cp}item")
         if len(items) > 1:
@@ -121,7 +122,7 @@ def _several_roots(package: Package) -> Iterator[Fault]:
             yield at(items[1], "several-roots", message)
 
 
-def launching_headings(package: Package) -> Iterator[Fault]:
+def launching_headings(package: ScormPackage) -> Iterator[Fault]:
     """Items that launch and hold items: advice in SCORM 1.2, a fault in 2004 (CAM, <item>)."""
     for item in package.items():
         if item.get("identifierref") and item.find(f"{package.cp}item") is not None:

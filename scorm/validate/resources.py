@@ -7,23 +7,25 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from scorm import limits
 from scorm.errors import Fault
+from scorm.standards import limits
+from scorm.standards.hrefs import hint, is_local, problem
+from scorm.standards.manifest import text_of
+from scorm.standards.names import COURSE_STRUCTURE, MANIFEST
 from scorm.validate.container import is_litter
-from scorm.validate.hrefs import hint, is_local, problem
-from scorm.validate.package import MANIFEST, Package, Rule, at, name_of, text_of
+from scorm.validate.package import Rule, ScormPackage, at, name_of
 
 #: Files that describe the package and belong to no resource.
 _CONTROL_SUFFIXES = frozenset((".xsd", ".dtd"))
-_CONTROL_NAMES = frozenset((MANIFEST, "cmi5.xml"))
+_CONTROL_NAMES = frozenset((MANIFEST, COURSE_STRUCTURE))
 
 
-def _presence(package: Package) -> Iterator[Fault]:
+def _presence(package: ScormPackage) -> Iterator[Fault]:
     if not package.resources():
         yield at(package.root, "no-resource", "there is no <resource>; add one for each SCO")
 
 
-def _order(package: Package) -> Iterator[Fault]:
+def _order(package: ScormPackage) -> Iterator[Fault]:
     for resource in package.resources()[:1]:
         if resource.get(package.scorm_type) == "asset" or not resource.get("href"):
             message = (
@@ -33,7 +35,7 @@ def _order(package: Package) -> Iterator[Fault]:
             yield at(resource, "first-resource", message)
 
 
-def _types(package: Package) -> Iterator[Fault]:
+def _types(package: ScormPackage) -> Iterator[Fault]:
     for resource in package.resources():
         if resource.get("type") != "webcontent":
             message = (
@@ -47,7 +49,7 @@ def _types(package: Package) -> Iterator[Fault]:
             yield at(resource, "sco-href", message)
 
 
-def _scorm_type(package: Package, resource: etree._Element) -> Iterator[Fault]:
+def _scorm_type(package: ScormPackage, resource: etree._Element) -> Iterator[Fault]:
     spelling = package.edition.scorm_type
     value = resource.get(package.scorm_type)
     if value in ("sco", "asset"):
@@ -69,7 +71,7 @@ def _scorm_type(package: Package, resource: etree._Element) -> Iterator[Fault]:
         yield at(resource, "scormtype-missing", message)
 
 
-def _hrefs(package: Package) -> Iterator[Fault]:
+def _hrefs(package: ScormPackage) -> Iterator[Fault]:
     for element in [*package.resources(), *package.files()]:
         href = element.get("href")
         if href is None:
@@ -88,7 +90,7 @@ def _hrefs(package: Package) -> Iterator[Fault]:
             yield at(element, *found)
 
 
-def _launch_files(package: Package) -> Iterator[Fault]:
+def _launch_files(package: ScormPackage) -> Iterator[Fault]:
     for resource in package.resources():
         href = resource.get("href")
         if not href or not is_local(href):
@@ -105,7 +107,7 @@ def _launch_files(package: Package) -> Iterator[Fault]:
             yield at(resource, "launch-unlisted", message)
 
 
-def _missing_files(package: Package) -> Iterator[Fault]:
+def _missing_files(package: ScormPackage) -> Iterator[Fault]:
     found = package.names | {package.path_of(resource) for resource in package.resources()}
     for file in package.files():
         path = package.path_of(file)
@@ -114,13 +116,13 @@ def _missing_files(package: Package) -> Iterator[Fault]:
             yield at(file, "file-missing", message)
 
 
-def _unlisted_files(package: Package) -> Iterator[Fault]:
+def _unlisted_files(package: ScormPackage) -> Iterator[Fault]:
     for name in sorted(_unlisted(package)):
         message = "the file is in the zip and no resource lists it; add a <file>, or remove it"
         yield Fault(name, None, message, "file-unlisted")
 
 
-def _unlisted(package: Package) -> frozenset[str]:
+def _unlisted(package: ScormPackage) -> frozenset[str]:
     """The files of the zip that belong to no resource and do not describe the package."""
     described = {text_of(e) for e in package.root.iter(f"{package.adl}location")}
     unlisted = package.names - _CONTROL_NAMES - described
@@ -132,7 +134,7 @@ def _unlisted(package: Package) -> frozenset[str]:
     )
 
 
-def _metadata_files(package: Package) -> Iterator[Fault]:
+def _metadata_files(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{package.adl}location"):
         path = text_of(element)
         if is_local(path) and path not in package.names:
@@ -142,7 +144,7 @@ def _metadata_files(package: Package) -> Iterator[Fault]:
             yield at(element, "metadata-missing", message)
 
 
-def _dependencies(package: Package) -> Iterator[Fault]:
+def _dependencies(package: ScormPackage) -> Iterator[Fault]:
     known = {resource.get("identifier") for resource in package.resources()}
     for dependency in package.root.iter(f"{package.cp}dependency"):
         reference = dependency.get("identifierref")
@@ -154,7 +156,7 @@ def _dependencies(package: Package) -> Iterator[Fault]:
             yield at(dependency, "dependency-dangling", message)
 
 
-def _scripts(package: Package) -> Iterator[Fault]:
+def _scripts(package: ScormPackage) -> Iterator[Fault]:
     for name in sorted(package.names):
         if name.lower().endswith(".mjs"):
             message = "Moodle serves .mjs so that browsers refuse it; rename the script to .js"

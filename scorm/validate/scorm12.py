@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scorm import limits
 from scorm.errors import Fault
+from scorm.standards import limits
+from scorm.standards.manifest import text_of
 from scorm.validate.organizations import launching_headings
-from scorm.validate.package import Package, Rule, at, text_of
+from scorm.validate.package import Rule, ScormPackage, at
 
 _SCORE = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
-def _mastery_scores(package: Package) -> Iterator[Fault]:
+def _mastery_scores(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{package.adl}masteryscore"):
         text = text_of(element)
         if not _SCORE.fullmatch(text) or float(text) > 100:
@@ -21,7 +22,7 @@ def _mastery_scores(package: Package) -> Iterator[Fault]:
             yield at(element, "mastery-score", message)
 
 
-def _prerequisites(package: Package) -> Iterator[Fault]:
+def _prerequisites(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{package.adl}prerequisites"):
         if element.get("type") != "aicc_script":
             message = 'prerequisites without their language; write type="aicc_script"'
@@ -32,7 +33,7 @@ def _prerequisites(package: Package) -> Iterator[Fault]:
             yield at(element, "prerequisites-length", message)
 
 
-def _prerequisite_items(package: Package) -> Iterator[Fault]:
+def _prerequisite_items(package: ScormPackage) -> Iterator[Fault]:
     """The identifiers in an expression such as ``a&(b|~c)`` or ``lesson="passed"``.
 
     A set, ``2*{a,b,c}``, begins with a count (AICC CMI001, 6.2).

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from scorm.errors import Fault
-from scorm.schemas import IMSSS
+from scorm.standards.manifest import text_of
+from scorm.standards.names import IMSSS
 from scorm.validate.organizations import launching_headings
-from scorm.validate.package import Package, Rule, at, name_of, text_of
+from scorm.validate.package import Rule, ScormPackage, at, name_of
 
 _MEASURE = re.compile(r"\+?(0?\.\d+|0\.?|1(\.0*)?)", re.ASCII)
 #: Elements of SCORM 1.2 and what took their place; the schemas let unknown elements pass.
@@ -26,11 +27,11 @@ _FOURTH = ("data", "map")
 _LEAF_ONLY = ("timeLimitAction", "dataFromLMS")
 
 
-def _is_fourth(package: Package) -> bool:
+def _is_fourth(package: ScormPackage) -> bool:
     return "4th" in package.edition.name
 
 
-def _other_editions(package: Package) -> Iterator[Fault]:
+def _other_editions(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{package.adl}*"):
         name = etree.QName(element).localname
         if name in _SCORM12:
@@ -44,7 +45,7 @@ def _other_editions(package: Package) -> Iterator[Fault]:
             yield at(element, "element-of-4th", message)
 
 
-def _completion_thresholds(package: Package) -> Iterator[Fault]:
+def _completion_thresholds(package: ScormPackage) -> Iterator[Fault]:
     """The fourth edition has attributes and no text, the older ones a number and no attributes."""
     for element in package.root.iter(f"{package.adl}completionThreshold"):
         text = text_of(element)
@@ -78,7 +79,7 @@ def _fits(attribute: str, value: str) -> bool:
     return known and _MEASURE.fullmatch(value.strip()) is not None
 
 
-def _leaves(package: Package) -> Iterator[Fault]:
+def _leaves(package: ScormPackage) -> Iterator[Fault]:
     for item in package.items():
         if item.find(f"{package.cp}item") is None:
             continue
@@ -91,7 +92,7 @@ def _leaves(package: Package) -> Iterator[Fault]:
                 yield at(element, "leaf-only", message)
 
 
-def _several_scos(package: Package) -> Iterator[Fault]:
+def _several_scos(package: ScormPackage) -> Iterator[Fault]:
     scos = {r.get("identifier") for r in package.resources() if r.get(package.scorm_type) == "sco"}
     launching = [item for item in package.items() if item.get("identifierref") in scos]
     if len(launching) > 1:
@@ -102,7 +103,7 @@ def _several_scos(package: Package) -> Iterator[Fault]:
         yield at(launching[1], "several-scos", message)
 
 
-def _map_infos(package: Package) -> Iterator[Fault]:
+def _map_infos(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{{{IMSSS}}}mapInfo"):
         message = (
             "imsss:mapInfo, at which Moodle on PHP 8 fails to import the package; leave it out "

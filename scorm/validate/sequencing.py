@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from scorm.errors import Fault
-from scorm.schemas import ADLSEQ, IMSSS
-from scorm.validate.package import Package, Rule, at, name_of, text_of
+from scorm.standards.manifest import text_of
+from scorm.standards.names import ADLSEQ, IMSSS
+from scorm.validate.package import Rule, ScormPackage, at, name_of
 
 _SS = f"{{{IMSSS}}}"
 _SEQ = f"{{{ADLSEQ}}}"
@@ -21,27 +22,27 @@ _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _WRITES = ("writeSatisfiedStatus", "writeNormalizedMeasure")
 
 
-def _activities(package: Package) -> Iterator[tuple[etree._Element, etree._Element]]:
+def _activities(package: ScormPackage) -> Iterator[tuple[etree._Element, etree._Element]]:
     """Each organization or item that has sequencing, with that sequencing."""
     for activity in (*package.organizations(), *package.items()):
         for sequencing in activity.iterfind(f"{_SS}sequencing"):
             yield activity, sequencing
 
 
-def _collection(package: Package) -> dict[str, etree._Element]:
+def _collection(package: ScormPackage) -> dict[str, etree._Element]:
     """The sequencings that items may refer to, by their ID."""
     found = package.root.iterfind(f"{_SS}sequencingCollection/{_SS}sequencing")
     return {sequencing.get("ID", ""): sequencing for sequencing in found}
 
 
-def _parts(package: Package, sequencing: etree._Element) -> list[etree._Element]:
+def _parts(package: ScormPackage, sequencing: etree._Element) -> list[etree._Element]:
     """A sequencing and the one of the collection that it refers to."""
     reference = sequencing.get("IDRef")
     referred = None if reference is None else _collection(package).get(reference)
     return [sequencing] if referred is None else [sequencing, referred]
 
 
-def _objectives(package: Package, sequencing: etree._Element) -> list[etree._Element]:
+def _objectives(package: ScormPackage, sequencing: etree._Element) -> list[etree._Element]:
     """The primary objective and the others; the activity's own replace those of the collection."""
     for part in _parts(package, sequencing):
         holder = part.find(f"{_SS}objectives")
@@ -50,7 +51,7 @@ def _objectives(package: Package, sequencing: etree._Element) -> list[etree._Ele
     return []
 
 
-def _places(package: Package) -> Iterator[Fault]:
+def _places(package: ScormPackage) -> Iterator[Fault]:
     parents = {f"{package.cp}organization", f"{package.cp}item", f"{_SS}sequencingCollection"}
     for sequencing in package.root.iter(f"{_SS}sequencing"):
         parent = sequencing.getparent()
@@ -67,7 +68,7 @@ def _places(package: Package) -> Iterator[Fault]:
             yield at(activity, "sequencing-twice", message)
 
 
-def _references(package: Package) -> Iterator[Fault]:
+def _references(package: ScormPackage) -> Iterator[Fault]:
     known = _collection(package)
     for sequencing in package.root.iter(f"{_SS}sequencing"):
         reference = sequencing.get("IDRef")
@@ -79,7 +80,7 @@ def _references(package: Package) -> Iterator[Fault]:
             yield at(sequencing, "sequencing-reference", message)
 
 
-def _identifiers(package: Package) -> Iterator[Fault]:
+def _identifiers(package: ScormPackage) -> Iterator[Fault]:
     found = package.root.findall(f"{_SS}sequencingCollection/{_SS}sequencing")
     counts = Counter(sequencing.get("ID") for sequencing in found)
     for sequencing in found:
@@ -90,7 +91,7 @@ def _identifiers(package: Package) -> Iterator[Fault]:
             yield at(sequencing, "sequencing-id", message)
 
 
-def _primary_objectives(package: Package) -> Iterator[Fault]:
+def _primary_objectives(package: ScormPackage) -> Iterator[Fault]:
     for objectives in package.root.iter(f"{_SS}objectives"):
         first = next(objectives.iterchildren(etree.Element), None)
         if first is None or first.tag != f"{_SS}primaryObjective":
@@ -105,7 +106,7 @@ def _primary_objectives(package: Package) -> Iterator[Fault]:
             yield at(primary, "objective-id", message)
 
 
-def _duplicate_objectives(package: Package) -> Iterator[Fault]:
+def _duplicate_objectives(package: ScormPackage) -> Iterator[Fault]:
     for activity, sequencing in _activities(package):
         counts = Counter(o.get("objectiveID") for o in _objectives(package, sequencing))
         for identifier, count in counts.items():
@@ -117,7 +118,7 @@ def _duplicate_objectives(package: Package) -> Iterator[Fault]:
                 yield at(sequencing, "objective-duplicate", message)
 
 
-def _referenced_objectives(package: Package) -> Iterator[Fault]:
+def _referenced_objectives(package: ScormPackage) -> Iterator[Fault]:
     for activity, sequencing in _activities(package):
         known = {o.get("objectiveID") for o in _objectives(package, sequencing)}
         for part in _parts(package, sequencing):
@@ -139,7 +140,7 @@ def _referenced_objectives(package: Package) -> Iterator[Fault]:
                     yield at(objective, "adlseq-objective", message)
 
 
-def _shared_targets(package: Package) -> Iterator[Fault]:
+def _shared_targets(package: ScormPackage) -> Iterator[Fault]:
     """Of one activity's objectives only one may write to a global objective (SN 3.10.2)."""
     for activity, sequencing in _activities(package):
         written: Counter[str] = Counter()
@@ -155,7 +156,7 @@ def _shared_targets(package: Package) -> Iterator[Fault]:
                 yield at(sequencing, "map-target", message)
 
 
-def _measures(package: Package) -> Iterator[Fault]:
+def _measures(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{_SS}minNormalizedMeasure"):
         if not _is_between(text_of(element), -1, 1):
             message = (
@@ -165,7 +166,7 @@ def _measures(package: Package) -> Iterator[Fault]:
             yield at(element, "measure", message)
 
 
-def _weights(package: Package) -> Iterator[Fault]:
+def _weights(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{_SS}rollupRules"):
         weight = element.get("objectiveMeasureWeight", "1")
         if not _is_between(weight.strip(), 0, 1):
@@ -173,7 +174,7 @@ def _weights(package: Package) -> Iterator[Fault]:
             yield at(element, "weight", message)
 
 
-def _reachable(package: Package) -> Iterator[Fault]:
+def _reachable(package: ScormPackage) -> Iterator[Fault]:
     for activity, sequencing in _activities(package):
         mode = next(iter(_found(package, sequencing, "controlMode")), None)
         if mode is None or activity.find(f"{package.cp}item") is None:
@@ -186,7 +187,7 @@ def _reachable(package: Package) -> Iterator[Fault]:
             yield at(mode, "control-mode", message)
 
 
-def _unused_measures(package: Package) -> Iterator[Fault]:
+def _unused_measures(package: ScormPackage) -> Iterator[Fault]:
     for element in package.root.iter(f"{_SS}minNormalizedMeasure"):
         objective = element.getparent()
         if objective is not None and not _is_true(objective, "satisfiedByMeasure"):
@@ -197,7 +198,7 @@ def _unused_measures(package: Package) -> Iterator[Fault]:
             yield at(element, "measure-unused", message)
 
 
-def _weightless(package: Package) -> Iterator[Fault]:
+def _weightless(package: ScormPackage) -> Iterator[Fault]:
     for activity, sequencing in _activities(package):
         primaries = _found(package, sequencing, "objectives/", "primaryObjective")
         items = activity.findall(f"{package.cp}item")
@@ -211,7 +212,7 @@ def _weightless(package: Package) -> Iterator[Fault]:
             yield at(sequencing, "weights-zero", message)
 
 
-def _weight(package: Package, item: etree._Element) -> float:
+def _weight(package: ScormPackage, item: etree._Element) -> float:
     for sequencing in item.iterfind(f"{_SS}sequencing"):
         for rules in _found(package, sequencing, "rollupRules"):
             text = rules.get("objectiveMeasureWeight", "1").strip()
@@ -219,7 +220,7 @@ def _weight(package: Package, item: etree._Element) -> float:
     return 1.0
 
 
-def _found(package: Package, sequencing: etree._Element, *steps: str) -> list[etree._Element]:
+def _found(package: ScormPackage, sequencing: etree._Element, *steps: str) -> list[etree._Element]:
     """Elements of sequencing on a path, the item's own before those of the collection."""
     path = "".join(_SS + step for step in steps)
     return [found for part in _parts(package, sequencing) for found in part.iterfind(path)]

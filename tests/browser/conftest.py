@@ -19,7 +19,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from scorm import course
+from scorm.course import course_json
 from scorm.packages import Format, Layout, PackageOptions, formats
 from scorm.packages.content import Rendered
 from scorm.player import PreviewServer
@@ -140,7 +140,7 @@ def course_packages(project: Path, course_package: Path, shared_folder: Path) ->
 
 
 def _write(build: Path, folder: Path) -> None:
-    whole = course.load(build / "course.json")
+    whole = course_json.load(build / "course.json")
     rendered = Rendered(whole, build)
     for standard, layout in STANDARDS_AND_LAYOUTS:
         module = None if standard == Format.SCORM12 else whole.modules[0].identifier

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from scorm.seal import seal
+from scorm.course.seal import seal
 
 from . import manifests
 

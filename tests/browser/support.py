@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Locator, Page, expect
 
+from scorm.course.seal import unseal
 from scorm.player import PreviewServer
-from scorm.seal import unseal
 
 from .records import Seen, interactions
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from scorm import sphinx_runs
+from scorm.build import sphinx_runs
 
 from ..conftest import ROOT
 from .conftest import Watch

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from scorm import course
-from scorm.limits import shown_title
+from scorm.course import course_json
 from scorm.packages import Format, Layout, PackageOptions, formats
 from scorm.player import PreviewServer
+from scorm.standards.limits import shown_title
 from tests.conftest import made_once
-from tests.payloads import PAYLOADS, RAN
-from tests.test_payloads import build_hostile
+from tests.security.test_payloads import build_hostile
+from tests.support.payloads import PAYLOADS, RAN
 
 from .support import Player
 
@@ -120,7 +120,7 @@ def test_contents_and_neighbours(page: Page, site: str) -> None:
 def test_player(play: Play, package: Path, tmp_path: Path, options: PackageOptions) -> None:
     """Does the preview show hostile titles as text, and play the page, in each format?"""
     build = package.parents[1] / "_build"
-    whole = course.load(build / "course.json")
+    whole = course_json.load(build / "course.json")
     player = play(formats.write(whole, build, tmp_path / "hostile.zip", options).path)
     items = player.page.locator("nav a[data-item*='page-']")
     for number in (0, 1, 2):
@@ -135,7 +135,7 @@ def test_shell(play: Play, package: Path, tmp_path: Path) -> None:
     """Does the shell of the layout `single` show hostile titles as text, and play the page?"""
     build = package.parents[1] / "_build"
     options = PackageOptions(Format.SCORM12, Layout.SINGLE)
-    whole = course.load(build / "course.json")
+    whole = course_json.load(build / "course.json")
     player = play(formats.write(whole, build, tmp_path / "single.zip", options).path)
     shell = player.open("course")
     entries = shell.locator("a, button").filter(has_text=shown_title(PAYLOADS[0]))

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
-from scorm.model import Choice, Course, Item, PageKind, QuestionKind, Sco
-from scorm.model import Question as CourseQuestion
+from scorm.course.model import Choice, Course, Item, PageKind, QuestionKind, Sco
+from scorm.course.model import Question as CourseQuestion
 from scorm.packages.shell import shell_page
 
 from . import handmade

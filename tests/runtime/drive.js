@@ -13,12 +13,12 @@
 
 import { createInterface } from "node:readline";
 
-import { Cmi5, launchOf } from "../../scorm/runtime/cmi5.js";
-import { grade } from "../../scorm/runtime/grade.js";
-import { mirrorOf } from "../../scorm/runtime/mirror.js";
-import { Scorm12 } from "../../scorm/runtime/scorm12.js";
-import { Scorm2004 } from "../../scorm/runtime/scorm2004.js";
-import { Tracking } from "../../scorm/runtime/tracking.js";
+import { Cmi5, launchOf } from "../../scorm/runtime/lms/cmi5.js";
+import { grade } from "../../scorm/runtime/view/grade.js";
+import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
+import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
+import { Scorm2004 } from "../../scorm/runtime/lms/scorm2004.js";
+import { Tracking } from "../../scorm/runtime/work/page.js";
 import { FakeHost, FakeStorage } from "./fakes.js";
 
 const VERBS = ["Initialize", "GetValue", "SetValue", "Commit", "GetLastError"];

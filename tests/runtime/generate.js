@@ -1,6 +1,6 @@
 /** @file Generated courses and the work of generated students, the same in every run. */
 
-import { blank, fitting } from "../../scorm/runtime/state.js";
+import { blank, fitting } from "../../scorm/runtime/state/page.js";
 
 /** Numbers of 0 … 1 from a seed (Mulberry32). @param {number} seed */
 export function randomFrom(seed) {

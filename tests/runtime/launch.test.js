@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openStore, readPage } from "../../scorm/runtime/launch.js";
+import { openStore } from "../../scorm/runtime/launch.js";
+import { readPage } from "../../scorm/runtime/view/facts.js";
 import { FakeLms, FakeStorage, fakeWindow } from "./fakes.js";
 
 const PAGE = { course: "c", sco: "docs.welcome", kind: "lesson", title: "Welcome" };

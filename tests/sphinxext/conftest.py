@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from scorm import course, sphinx_runs
+from scorm.build import sphinx_runs
+from scorm.course import course_json
+from scorm.course.model import Course
 from scorm.errors import Fault
-from scorm.model import Course
 from tests.conftest import ROOT
 
 
@@ -48,7 +49,7 @@ class Project:
 
     def course(self) -> Course:
         """The course that the packager would see."""
-        return course.assemble(self.part("html"), self.part("revealjs"))
+        return course_json.assemble(self.part("html"), self.part("revealjs"))
 
     def write(self, path: str, text: str) -> None:
         """Write a source file."""

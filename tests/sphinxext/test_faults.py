@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from scorm.errors import BuildError, Fault
-from scorm.sphinxext.front_matter import read_markdown, read_notebook
+from scorm.sphinxext.pages.front_matter import read_markdown, read_notebook
 from tests.conftest import ROOT
 
 from .conftest import Project

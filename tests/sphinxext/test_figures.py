@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
@@ -14,9 +13,7 @@ import pytest
 from lxml import etree
 
 from scorm.errors import Fault
-from scorm.node import command
-from scorm.sphinxext.speedup_figure import SHARES, amdahl, gustafson
-from scorm.sphinxext.step_drawing import SVG, read_drawing
+from scorm.sphinxext.figures.step_drawing import SVG, read_drawing
 from tests.conftest import ROOT
 
 from .conftest import Project
@@ -103,10 +100,9 @@ def test_scripts_are_loaded_where_something_moves(moving: Project) -> None:
         for page in ("docs/lesson", "docs/plain", "slides/moving")
         for soup in [moving.soup(f"html/{page}.html")]
     }
-    ours = {"stepped-figure.js", "speedup-figure.js"}
-    assert ours <= sources["docs/lesson"]
-    assert ours <= sources["slides/moving"]
-    assert not ours & sources["docs/plain"]
+    assert "stepped-figure.js" in sources["docs/lesson"]
+    assert "stepped-figure.js" in sources["slides/moving"]
+    assert "stepped-figure.js" not in sources["docs/plain"]
 
 
 def test_plain_text_has_the_words(moving: Project, tmp_path: Path) -> None:
@@ -116,7 +112,6 @@ def test_plain_text_has_the_words(moving: Project, tmp_path: Path) -> None:
     text = (tmp_path / "docs" / "lesson.txt").read_text("utf-8")
     assert "1. The ball is **left**." in text
     assert "3. It has gone" in text
-    assert "Amdahl, 5%" in text
 
 
 def test_a_change_of_the_drawing_is_seen(make_project: Callable[[str], Project]) -> None:
@@ -215,7 +210,6 @@ WRITTEN = [
     (figure(words="1. One\n2. Two\n3. Three\n\nMore."), "as one numbered list"),
     (figure(":caption: C\n"), "the figure needs a name"),
     (figure(":name: fig\n"), "the figure needs a title"),
-    ("```{speedup-figure}\n:name: laws\n```\n", "the figure needs a title"),
 ]
 
 
@@ -251,32 +245,6 @@ def test_a_mistake_is_named_where_it_is(mistakes: list[Fault]) -> None:
     assert ("docs/figures/ball.md", 3) in found
 
 
-def test_both_languages_know_the_laws() -> None:
-    """Do the table and the sliders say the same?"""
-    points = [(share / 100, 2**power) for share in SHARES for power in range(13)]
-    address = json.dumps((ROOT / "scorm/sphinxext/static/speedup.js").as_uri())
-    script = f"import {{ amdahl, gustafson }} from {address};"
-    script += f"const points = {json.dumps(points)};"
-    script += "const values = points.map(([s, n]) => [amdahl(s, n), gustafson(s, n)]);"
-    script += "process.stdout.write(JSON.stringify(values));"
-    node = [command("node")[0], "--input-type=module", "--eval", script]
-    done = subprocess.run(node, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [
-        [pytest.approx(amdahl(*point)), pytest.approx(gustafson(*point))] for point in points
-    ]
-
-
-@pytest.mark.parametrize("point", [(0.0, 64), (0.05, 1), (0.05, 64), (1.0, 64)])
-def test_laws_at_their_ends(point: tuple[float, int]) -> None:
-    """Are both laws ideal without a serial share, 1 with one worker, and 1 if all is serial?"""
-    share, workers = point
-    if share in (0.0, 1.0) or workers == 1:
-        expected = workers if share == 0 else 1
-        assert amdahl(*point) == gustafson(*point) == expected
-    else:
-        assert 1 < amdahl(*point) < 1 / share < gustafson(*point) < workers
-
-
 @pytest.mark.parametrize(
     "script", sorted(ROOT.glob("docs/*/figures/*.py")), ids=lambda path: str(path.stem)
 )
@@ -293,7 +261,7 @@ def test_links_to_what_has_a_name(make_project: Callable[[str], Project]) -> Non
     """Do links lead to a figure and to a paragraph with a name, from its page and from another?"""
     project = make_project("figures")
     lesson = project.folder / "docs" / "lesson.md"
-    links = "See [the *ball*](#ball), [](#laws), [this](#here).\n\n(here)=\n\nHere.\n"
+    links = "See [the *ball*](#ball), [this](#here).\n\n(here)=\n\nHere.\n"
     project.write("docs/lesson.md", f"{lesson.read_text('utf-8')}\n{links}")
     plain = project.folder / "docs" / "plain.md"
     project.write("docs/plain.md", f"{plain.read_text('utf-8')}\nSee [the ball](#ball).\n")
@@ -303,9 +271,8 @@ def test_links_to_what_has_a_name(make_project: Callable[[str], Project]) -> Non
         for name in ("lesson", "plain")
         for link in project.soup(f"html/docs/{name}.html").select("article a.internal[href*='#']")
     ]
-    assert [address for address, _ in found] == ["#ball", "#laws", "#here", "lesson.html#ball"]
+    assert [address for address, _ in found] == ["#ball", "#here", "lesson.html#ball"]
     assert found[0][1] == "the <em>ball</em>"
-    assert "The laws of Amdahl and Gustafson" in found[1][1]
 
 
 def test_link_to_nothing(make_project: Callable[[str], Project]) -> None:

@@ -13,8 +13,8 @@ from bs4 import BeautifulSoup
 
 from scorm.errors import BuildError
 from scorm.notebooks import execute
-from tests.labs_support import CANARIES, cells, write_lab
 from tests.sphinxext.conftest import Project
+from tests.support.labs import CANARIES, cells, write_lab
 
 _SETTINGS = """
 html_copy_source = True

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from scorm.model import PageKind, QuestionKind
-from scorm.seal import unseal
+from scorm.course.model import PageKind, QuestionKind
+from scorm.course.seal import unseal
 
 from .conftest import Project
 

@@ -5,7 +5,7 @@ The words of the steps are in the Markdown file of the same name.
 
 from __future__ import annotations
 
-from scorm.pen import Attribute, Pen, places
+from scorm.sphinxext.figures.pen import Attribute, Pen, places
 
 DATA, PARITY = 6, 3
 

@@ -6,7 +6,7 @@ of the steps are in the Markdown file of the same name.
 
 from __future__ import annotations
 
-from scorm.pen import Attribute, Pen, places
+from scorm.sphinxext.figures.pen import Attribute, Pen, places
 
 NODES = ("A1", "A2", "A3", "B1", "B2", "B3")
 MIB = 128

@@ -11,7 +11,7 @@ from collections import Counter
 
 from lxml import etree
 
-from scorm.pen import SVG, Pen, places
+from scorm.sphinxext.figures.pen import SVG, Pen, places
 
 #: Charles Dickens, A Tale of Two Cities, 1859, its first words; one line is one split.
 LINES = (

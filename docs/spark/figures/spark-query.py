@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from scorm.pen import Pen, places
+from scorm.sphinxext.figures.pen import Pen, places
 
 CODE = (
     "means = (",

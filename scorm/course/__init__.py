@@ -1,0 +1,1 @@
+"""The course itself, which every exporter reads: model, ``course.json``, coverage, sealing."""

@@ -1,0 +1,224 @@
+"""The course as every exporter sees it: immutable, Sphinx-free, valid as a whole.
+
+Words are the standards' own (SCORM 1.2 CAM, 2.1; SCORM 2004 CAM, 2.1): an *organization* is a
+tree of *items*; an item launches a *SCO*; a SCO's files and the shared *assets* are listed by
+*resources*. :mod:`scorm.course` reads a :class:`Course` from ``course.json``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """What a page is for; decides how the student completes it."""
+
+    LESSON = "lesson"
+    SLIDES = "slides"
+    LAB = "lab"
+    QUIZ = "quiz"
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered. Matching and ordering will join when an author needs them."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUE_FALSE = "true-false"
+    NUMERIC = "numeric"
+    TEXT = "text"
+
+    @property
+    def has_choices(self) -> bool:
+        """Does the student pick from a list (and not type an answer)?"""
+        return self not in (QuestionKind.NUMERIC, QuestionKind.TEXT)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What the student can do afterwards; ``identifier`` is the author's own label."""
+
+    identifier: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice, or, where the student types, one answer the author foresaw.
+
+    ``identifier`` is one character of ``[a-z]``, as SCORM 1.2 wants in a choice interaction
+    (RTE 3.4.7); ``text`` is plain, ``html`` and ``feedback_html`` are fragments.
+    """
+
+    identifier: str
+    text: str
+    html: str
+    correct: bool
+    feedback_html: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, written once and shown anywhere by its ``identifier`` (the author's label).
+
+    ``points`` > 0; ``tolerance`` (absolute, ≥ 0) is for numeric questions; ``objective`` names
+    an :class:`Objective` of the page it is written on; ``answer_link`` and ``answer_key`` are
+    where a live audience votes. ``revision`` changes when a recorded answer would no longer
+    mean the same.
+    """
+
+    identifier: str
+    kind: QuestionKind
+    points: float
+    stem_text: str
+    stem_html: str
+    choices: tuple[Choice, ...]
+    revision: str
+    tolerance: float = 0.0
+    unit: str = ""
+    explanation_html: str = ""
+    hint_html: str = ""
+    objective: str = ""
+    answer_link: str = ""
+    answer_key: str = ""
+
+
+@dataclass(frozen=True)
+class Sco:
+    """A page that the LMS launches and that reports to it.
+
+    ``identifier`` is an XML ``ID`` made from the document's name (see :func:`identifier_of`);
+    ``href`` is the page's path in the package; ``duration`` is in minutes; ``questions`` are the
+    identifiers of the questions that the student answers on this page, in reading order.
+    """
+
+    identifier: str
+    title: str
+    kind: PageKind
+    href: str
+    duration: int
+    objectives: tuple[Objective, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A node of the organization: a heading with ``items``, or the place of a ``sco``."""
+
+    identifier: str
+    title: str
+    sco: Sco | None = None
+    items: tuple[Item, ...] = ()
+
+    def walk(self) -> Iterator[Item]:
+        """This item and all below it, in reading order."""
+        yield self
+        for item in self.items:
+            yield from item.walk()
+
+
+class Weights(StrEnum):
+    """What counts in the score of the whole course."""
+
+    POINTS = "points"
+    PAGES = "pages"
+
+
+class Keep(StrEnum):
+    """Which of several answers to a question counts."""
+
+    BEST = "best"
+    LAST = "last"
+
+
+class Explain(StrEnum):
+    """When a student sees feedback and explanation."""
+
+    ANSWER = "answer"
+    LAST_ATTEMPT = "last-attempt"
+    NEVER = "never"
+
+
+class Verdict(StrEnum):
+    """What a quiz reports at its end: passed or failed, or that it was done."""
+
+    PASS_FAIL = "pass-fail"
+    COMPLETION = "completion"
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """The course's scoring policy; the defaults are what serves practice in Moodle best.
+
+    ``weights`` says whether a course's score weighs pages by their points or each page alike;
+    ``attempts`` is how often a question may be answered, 0 for without limit.
+    """
+
+    weights: Weights = Weights.POINTS
+    attempts: int = 0
+    keep: Keep = Keep.BEST
+    explain: Explain = Explain.ANSWER
+    verdict: Verdict = Verdict.PASS_FAIL
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A folder of rendered files and the place they take in the package.
+
+    ``folder`` is relative to ``course.json``; ``prefix`` is ``""`` or ends in ``/``.
+    """
+
+    folder: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """Everything an exporter may know. ``modules`` are the items below the course's root.
+
+    ``date`` is ISO 8601; ``language`` a BCP 47 tag; ``mastery_score`` a whole number of 0 to 100.
+    """
+
+    identifier: str
+    title: str
+    description: str
+    author: str
+    date: str
+    language: str
+    version: str
+    mastery_score: int
+    modules: tuple[Item, ...]
+    questions: tuple[Question, ...]
+    trees: tuple[Tree, ...]
+    keywords: tuple[str, ...] = ()
+    scoring: Scoring = Scoring()
+
+    def items(self) -> Iterator[Item]:
+        """Every item of the organization, in reading order."""
+        for module in self.modules:
+            yield from module.walk()
+
+    def scos(self) -> Iterator[Sco]:
+        """Every SCO, in reading order."""
+        return (item.sco for item in self.items() if item.sco is not None)
+
+
+def item_identifier(item: Item) -> str:
+    """The identifier under which the LMS keeps a student's work: the SCO's, where there is one."""
+    return item.sco.identifier if item.sco else item.identifier
+
+
+def identifier_of(name: str) -> str:
+    """The XML ``ID`` of a document or label: stable, and different for different names.
+
+    An LMS keeps a student's work under this identifier, so it comes from what the author wrote,
+    never from a position. ``/`` becomes ``.``; anything else outside ``[A-Za-z0-9-]`` becomes
+    ``_`` and its code point in hexadecimal and ``_``, so no two names share one identifier.
+    """
+    escaped = re.sub(r"[^A-Za-z0-9/-]", lambda m: f"_{ord(m[0]):x}_", name)
+    identifier = escaped.replace("/", ".")
+    return identifier if re.match(r"[A-Za-z_]", identifier) else f"_.{identifier}"

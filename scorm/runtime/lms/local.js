@@ -1,0 +1,48 @@
+/** @file Keeps a student's work in this browser, where no LMS does: the copy is all there is. */
+
+/** @implements {import("./store.js").Store} */
+export class Local {
+  #mirror;
+
+  /** @param {import("../work/mirror.js").Mirror} mirror of the page, which tracking reads */
+  constructor(mirror) {
+    this.#mirror = mirror;
+  }
+
+  open() {
+    return this.#mirror.isAvailable ? NOTHING : null;
+  }
+
+  /** Nobody reads reports of single answers here; the copy need not hold them. */
+  save({ state, status, score }) {
+    return this.#mirror.write({ state, status, score, acknowledged: false, interactions: [] });
+  }
+
+  wake() {}
+
+  close() {}
+}
+
+/**
+ * In place of an LMS that launched the page and does not answer any more: nothing gets there, so
+ * that all waits in the student's copy for the next launch.
+ *
+ * @type {import("./store.js").Store}
+ */
+export const CLOSED = {
+  open: () => ({ ...NOTHING, copyOnly: false }),
+  save: () => false,
+  wake() {},
+  close() {},
+};
+
+/** @type {import("./store.js").Opened} what is known of a page where no store knows anything */
+export const NOTHING = {
+  status: "",
+  score: null,
+  mastery: null,
+  state: "",
+  interactions: null,
+  launchData: "",
+  copyOnly: true,
+};

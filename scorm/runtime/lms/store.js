@@ -1,0 +1,65 @@
+/**
+ * @file The one interface to the places that keep a student's work: scorm12.js, scorm2004.js
+ * and cmi5.js (an LMS), local.js (this browser), and the course's shell, which gives each page
+ * in its frame such a store (`scormShell.storeFor`). Types only.
+ *
+ * What is synchronous in an LMS (SCORM) is so here: a store may answer at once or with a
+ * promise, and whoever asks waits with `await`, or does not where the page is going away.
+ */
+
+/**
+ * @typedef {object} Opened what a store held when the page was opened
+ * @property {string} status "" where unknown
+ * @property {number|null} score
+ * @property {number|null} mastery the passing score that the LMS names
+ * @property {string} state text of state.js
+ * @property {number|null} interactions recorded so far, null where unknown
+ * @property {string} launchData what the manifest says to the SCO that was launched
+ * @property {string} [learner] the LMS's name for the student and, where it tells, the attempt;
+ *   "" where unknown, and then nothing of the student's is kept beyond this tab
+ * @property {boolean} [isNew] the LMS has nothing at all of this page: a first visit, a new
+ *   attempt, or all that was sent got lost
+ * @property {boolean} [copyOnly] there is no LMS: the student's copy is all there is
+ * @property {boolean} [records] false where the LMS wants nothing kept (cmi.mode `browse`)
+ */
+
+/**
+ * @typedef {object} Snapshot the student's work as a whole
+ * @property {"incomplete"|"completed"|"passed"|"failed"} status
+ * @property {number|null} score 0 … 100, null while there is none
+ * @property {string} state
+ * @property {string} position
+ * @property {number} elapsed milliseconds since the page was opened
+ */
+
+/**
+ * @typedef {object} Interaction one answer given
+ * @property {number} index
+ * @property {string} label of the question
+ * @property {import("../view/grade.js").Kind} kind
+ * @property {string} response ids joined by commas, a decimal, or what was typed
+ * @property {string[]} correct right responses, in the same form
+ * @property {number} points
+ * @property {import("../view/grade.js").Grade} grade
+ * @property {number} latency milliseconds
+ * @property {Date} at
+ * @property {string} [objective] label of the objective that the question asks about
+ */
+
+/**
+ * @typedef {object} Store nothing here throws or rejects
+ * @property {() => Opened|null|Promise<Opened|null>} open null where nothing can be kept
+ * @property {(snapshot: Snapshot, interactions: Interaction[]) => boolean|Promise<boolean>} save
+ *   is all of it kept, as far as the LMS says? After a failure the same interactions come again,
+ *   with the same index, and once more in the next visit where they may have been lost; together
+ *   they stay within journal.js's limits. All that must happen before the page is gone happens
+ *   before the promise is returned, or in the same task.
+ * @property {(reconcile: (theirs: {state: string, status: string, score: number|null}) => Snapshot)
+ *   => void} [onOvertaken] told before the first save how to bring together with the page's work
+ *   what another browser has kept since it was opened; what comes out is saved instead
+ * @property {number} [refused] how many reports the LMS refuses for good; the student is told
+ * @property {() => void} wake after the browser brought the page back from its cache
+ * @property {() => void} close for good
+ */
+
+export {};

@@ -1,0 +1,61 @@
+/**
+ * @file What a student left behind in a whole course, as one short text (suspend-data.js): the
+ * course's own state, whose position is the page that was open last, and that of each page.
+ */
+
+import { keysOf } from "../lib/keys.js";
+import { PAGE_BITS } from "./records.js";
+import { blank, entryOf, fitting } from "./page.js";
+import { VERSION, read, write } from "./suspend-data.js";
+
+/** @typedef {import("./page.js").State} State */
+
+/**
+ * @typedef {object} CoursePage a page that the course has today
+ * @property {string} id of its SCO
+ * @property {{label: string, revision: string}[]} questions
+ */
+
+/**
+ * @typedef {object} CourseState
+ * @property {State} own of the course as a whole; its answers are empty
+ * @property {Map<string, State>} pages by id, the one worked on last at the end; none for pages
+ *   that were never opened
+ */
+
+/**
+ * @param {CourseState} state
+ * @param {CoursePage[]} pages all of the course's
+ * @returns {string} at most 4,096 ASCII characters; suspend-data.js says what is left out
+ */
+export function encodeCourse({ own, pages: states }, pages) {
+  const keys = pageKeys(pages);
+  const entries = [...states].map(([id, state]) => ({ key: keys.get(id), ...entryOf(state) }));
+  return write(entryOf(own), entries);
+}
+
+/**
+ * What the text holds of the pages and questions that the course still has.
+ *
+ * @param {string} text
+ * @param {CoursePage[]} pages all of the course's
+ * @returns {CourseState} a blank one where the text is empty or of another version
+ */
+export function decodeCourse(text, pages) {
+  if (text.split(".", 1)[0] !== VERSION) return { own: blank(), pages: new Map() };
+  const found = read(text);
+  const keys = pageKeys(pages);
+  const known = new Map(pages.map((page) => [keys.get(page.id), page]));
+  const states = [...found.pages].flatMap(([key, state]) => {
+    const page = known.get(key);
+    return page ? [[page.id, fitting({ ...blank(), ...state }, page.questions)]] : [];
+  });
+  return { own: { ...blank(), ...found.own }, pages: new Map(states) };
+}
+
+function pageKeys(pages) {
+  return keysOf(
+    pages.map(({ id }) => id),
+    PAGE_BITS,
+  );
+}

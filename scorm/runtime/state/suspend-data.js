@@ -1,0 +1,166 @@
+/**
+ * @file What a student left behind, as one short text for suspend_data: `2.BLOCK.BLOCK…`.
+ *
+ * Every player keeps 4,096 ASCII characters (CMIString4096); strict ones cut or refuse more, and
+ * then nothing at all is restored. A block is some records (records.js) and their checksum, so
+ * whatever became of the text, each block that is still whole is read. Page and course have the
+ * same form: the record with the key 0 is the state itself, the others are those of its pages.
+ */
+
+import { BitReader, BitWriter } from "../lib/bits.js";
+import { fnv1a } from "../lib/hash.js";
+import { isPicked, readRecord, writeRecord } from "./records.js";
+import { LONG, SHORT } from "../lib/values.js";
+
+export const VERSION = "2";
+
+const OWN = 0;
+
+/** A block ends with the record that makes it this long: what a damage of one character costs. */
+const BLOCK = 180;
+
+/** A record holds this many answers at most. */
+const ANSWERS = 16;
+
+const CHECKSUM = 4;
+
+/**
+ * What is left out where the text would be too long, the least missed first: long typed answers,
+ * places in pages, typed answers. `typed` is in characters; of an answer left out, points and
+ * tries stay. After that the oldest picks, answers and pages go, a fifth at a time.
+ */
+const LADDER = [
+  { typed: Infinity, places: true },
+  { typed: SHORT, places: true },
+  ...[SHORT, 80, 40, 20, 10, 0].map((typed) => ({ typed, places: false })),
+];
+const SHARE = 0.8;
+
+/**
+ * @typedef {object} Entry a state under its key
+ * @property {number} key
+ * @property {import("./page.js").State} state
+ * @property {{key: number, points: number, tries: number, response: string}[]} answers
+ */
+
+/**
+ * @typedef {object} Plan what a text may hold
+ * @property {number} typed the longest typed answer
+ * @property {number} picks how many of the latest answers show their picks
+ * @property {number} answers how many of the latest
+ * @property {number} pages how many of those worked on last
+ * @property {boolean} places where in its pages the student was
+ * @property {boolean} ownPlace the position of the state itself
+ */
+
+/**
+ * The text, whatever the states hold.
+ *
+ * @param {Omit<Entry, "key">} own
+ * @param {Entry[]} pages oldest first
+ * @returns {string} at most 4,096 ASCII characters
+ */
+export function write(own, pages = []) {
+  const entries = [{ ...own, key: OWN }, ...pages];
+  for (const plan of plans(entries)) {
+    const text = [VERSION, ...blocks(entries, plan)].join(".");
+    if (text.length <= LONG) return text;
+  }
+  return VERSION;
+}
+
+/** @returns {Generator<Plan>} from all to next to nothing */
+function* plans(entries) {
+  const count = entries.reduce((sum, { answers }) => sum + answers.length, 0);
+  const all = { ownPlace: true, pages: entries.length - 1, answers: count, picks: count };
+  for (const rung of LADDER) yield { ...all, ...rung };
+  const bare = { ...all, ...LADDER.at(-1) };
+  for (const picks of fewer(count)) yield { ...bare, picks };
+  for (const answers of fewer(count)) yield { ...bare, picks: 0, answers };
+  for (const pages of fewer(all.pages)) yield { ...bare, picks: 0, answers: 0, pages };
+  yield { ...bare, picks: 0, answers: 0, pages: 0, ownPlace: false };
+}
+
+function* fewer(count) {
+  for (let left = count; left > 0; ) {
+    left = Math.floor(SHARE * left);
+    yield left;
+  }
+}
+
+function* blocks(entries, plan) {
+  let bits = new BitWriter();
+  for (const part of parts(entries, plan)) {
+    writeRecord(bits, part);
+    if (bits.length < BLOCK) continue;
+    yield sealed(bits);
+    bits = new BitWriter();
+  }
+  if (bits.length > 0) yield sealed(bits);
+}
+
+/** @param {Plan} plan @returns {Generator<import("./records.js").Part>} */
+function* parts([own, ...pages], plan) {
+  const kept = [own, ...pages.slice(pages.length - plan.pages)];
+  let younger = kept.reduce((sum, { answers }) => sum + answers.length, 0);
+  for (const { key, state, answers } of kept) {
+    const shown = [];
+    for (const { response, ...answer } of answers) {
+      const stays = isPicked(response) ? younger <= plan.picks : response.length <= plan.typed;
+      if (younger <= plan.answers) shown.push({ ...answer, response: stays ? response : "" });
+      younger -= 1;
+    }
+    const hasPlace = key === OWN ? plan.ownPlace : plan.places;
+    yield { key, facts: state, hasPlace, answers: shown.slice(0, ANSWERS) };
+    for (let at = ANSWERS; at < shown.length; at += ANSWERS) {
+      yield { key, facts: null, hasPlace, answers: shown.slice(at, at + ANSWERS) };
+    }
+  }
+}
+
+function sealed(bits) {
+  const text = bits.toString();
+  return text + checksum(text);
+}
+
+function checksum(text) {
+  const bits = new BitWriter();
+  bits.bits(fnv1a(text), 6 * CHECKSUM);
+  return bits.toString();
+}
+
+/**
+ * What can be read of a text: facts and answers by the key of their record.
+ *
+ * @param {string} text of this version
+ * @returns {{own: object, pages: Map<number, object>}} each with the facts that were found, and
+ *   `answers` by the question's key
+ */
+export function read(text) {
+  const found = new Map([[OWN, { answers: new Map() }]]);
+  for (const block of text.split(".").slice(1)) {
+    for (const { key, facts, answers } of recordsIn(block)) {
+      const before = found.get(key) ?? { answers: new Map() };
+      const together = new Map([...before.answers, ...answers]);
+      found.set(key, { ...before, ...facts, answers: together });
+    }
+  }
+  const own = found.get(OWN);
+  found.delete(OWN);
+  return { own, pages: found };
+}
+
+/** The records of a block; none where it is damaged. */
+function recordsIn(block) {
+  const text = block.slice(0, -CHECKSUM);
+  if (checksum(text) !== block.slice(-CHECKSUM)) return [];
+  const bits = new BitReader(text);
+  const records = [];
+  try {
+    while (!bits.atEnd) records.push(readRecord(bits));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [];
+  }
+  return records;
+}

@@ -1,0 +1,45 @@
+/** @file Undoes scorm/seal.py, which says what sealing is good for and what it is not. */
+
+import { fnv1a } from "../lib/hash.js";
+
+/**
+ * @typedef {object} SealedChoice a choice, or an answer the author foresaw
+ * @property {string} id one letter
+ * @property {boolean} correct
+ * @property {string} value plain text of the choice, or the answer to type
+ * @property {string} feedback HTML, may be empty
+ */
+
+/**
+ * @typedef {object} Answers what a question keeps out of sight
+ * @property {SealedChoice[]} choices
+ * @property {string} explanation HTML, may be empty
+ * @property {number} [tolerance] absolute, for numeric questions
+ * @property {string} [unit] of a number
+ */
+
+/**
+ * What scorm.seal.seal was given for this label.
+ *
+ * @param {string} label of the question
+ * @param {string} sealed base64
+ * @returns {Answers}
+ * @throws {Error} when the text was not sealed for this label
+ */
+export function unseal(label, sealed) {
+  const mixed = Uint8Array.from(atob(sealed), (character) => character.charCodeAt(0));
+  const keys = keystream(label);
+  const plain = mixed.map((byte) => byte ^ keys.next().value);
+  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(plain));
+}
+
+/** Bytes of Marsaglia's xorshift32, seeded with the label's hash (`^` and `<<` give 32 bits). */
+function* keystream(label) {
+  let state = fnv1a(label) || 1;
+  for (;;) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    yield state & 0xff;
+  }
+}

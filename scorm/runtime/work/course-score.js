@@ -1,0 +1,38 @@
+/** @file The score of a whole course, of what its pages are worth. */
+
+import { highest } from "./merge.js";
+
+/** Scores are kept with two decimals: a smaller difference to the answers' sum is none. */
+const ROUNDING = 0.006;
+
+/**
+ * The course's score of 100, two decimals, weighted by points or with each page that asks
+ * something alike; null while nothing was answered anywhere, as 0 would be a grade.
+ *
+ * @param {import("./course.js").ShellPage[]} pages
+ * @param {Map<string, import("../state/page.js").State>} states
+ * @param {{weights: "points"|"pages"}} scoring
+ * @param {number|null} floor what is recorded and must not be lowered
+ * @returns {number|null}
+ */
+export function courseScore(pages, states, { weights }, floor) {
+  const asking = pages.filter(({ questions }) => questions.length > 0);
+  const scores = asking.map((page) => pageScore(page, states.get(page.id)));
+  if (asking.length === 0) return null;
+  if (scores.every((score) => score === null)) return floor;
+  const weightOf = ({ questions }) => (weights === "pages" ? 1 : sumOf(questions));
+  const total = asking.reduce((sum, page) => sum + weightOf(page), 0);
+  const reached = asking.reduce((sum, page, n) => sum + weightOf(page) * (scores[n] ?? 0), 0);
+  return highest([floor, Math.round((100 * reached) / total) / 100]);
+}
+
+/** Exactly what the answers are worth, unless the page has reported more. */
+function pageScore({ questions }, state) {
+  if (!state || (state.answers.size === 0 && state.score === null)) return null;
+  const exact = (100 * sumOf([...state.answers.values()])) / sumOf(questions);
+  return state.score !== null && state.score > exact + ROUNDING ? state.score : exact;
+}
+
+function sumOf(holders) {
+  return holders.reduce((sum, { points }) => sum + points, 0);
+}

@@ -1,0 +1,1 @@
+"""The pages as one site: contents, decks beside their lessons, scripts, and nothing stale."""

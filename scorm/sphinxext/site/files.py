@@ -1,0 +1,36 @@
+"""The scripts and styles of every page: the student's runtime, and what this extension adds."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+_EXTENSION = Path(__file__).parents[1]
+_RUNTIME = _EXTENSION.parent / "runtime"
+
+
+def setup(app: Sphinx) -> None:
+    """Name the files before Sphinx starts to build, and put them in place."""
+    app.connect("config-inited", _add_files)
+    app.connect("builder-inited", _copy_files)
+
+
+def _add_files(app: Sphinx, config: Config) -> None:
+    """Templates of this extension, and the style sheets of pages and decks."""
+    config.templates_path.append(str(_EXTENSION / "templates"))
+    config.revealjs_css_files += ["scorm/question.css", "scorm/figures.css"]
+    for name in ("question.css", "course.css", "figures.css"):
+        app.add_css_file(f"scorm/{name}")
+    app.add_js_file("scorm/scrollers.js", type="module")
+
+
+def _copy_files(app: Sphinx) -> None:
+    """Put the files in place before Sphinx writes pages, which name them by their checksums."""
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_static" / "scorm"
+    for folder in (_RUNTIME, _EXTENSION / "static"):
+        shutil.copytree(folder, target, dirs_exist_ok=True)

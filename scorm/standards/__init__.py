@@ -1,0 +1,1 @@
+"""What the standards say: names, limits, editions, schemas, and how to read a manifest."""

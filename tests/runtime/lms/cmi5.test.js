@@ -1,0 +1,319 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+
+import { Cmi5, launchOf } from "../../../scorm/runtime/lms/cmi5.js";
+import { openStore } from "../../../scorm/runtime/launch.js";
+import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
+import { whereText } from "../../../scorm/runtime/view/note.js";
+import { Tracking } from "../../../scorm/runtime/work/page.js";
+import { FakeHost, FakeStorage, fakeWindow } from "../fakes.js";
+
+const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
+const SEARCH = new URLSearchParams({
+  endpoint: "https://lrs.example/xapi", fetch: "https://lms.example/fetch/1",
+  registration: "r-1", activityId: "https://lms.example/a/1", actor: JSON.stringify(ACTOR),
+});
+const WORK = { status: "passed", score: 80, state: "2.x", position: "", elapsed: 61_500 };
+
+/** A window whose fetch is answered by an LMS with an LRS. */
+class FakeLrs {
+  asked = [];
+  documents = { "LMS.LaunchData": {
+    launchMode: "Normal", masteryScore: 0.7, returnURL: "https://lms.example/back",
+    contextTemplate: { contextActivities: { grouping: [{ id: "p" }] }, extensions: { s: "1" } },
+  } };
+  statements = new Map();
+  /** Of every answer. @type {number|"html"} */
+  status = 200;
+  /** The status for a verb that the LRS refuses. @type {Record<string, number>} */
+  refuses = {};
+  /** How ETags are made; none without. @type {((text: string) => string)|null} */
+  etag = null;
+  sessionStorage = new FakeStorage();
+
+  fetch = async (address, { method, body, keepalive, headers }) => {
+    const url = new URL(address);
+    this.asked.push([method, url.pathname, keepalive]);
+    if (url.pathname.startsWith("/fetch")) return Response.json({ "auth-token": "t" });
+    if (this.status === "html") {
+      return new Response("<html>", { headers: { "content-type": "text/html" } });
+    }
+    if (this.status !== 200) return Response.json({}, { status: this.status });
+    if (!url.pathname.endsWith("statements")) return this.#document(method, url, body, headers);
+    return method === "POST" ? this.#take(JSON.parse(body)) : this.#find(url.searchParams);
+  };
+
+  #take(statements) {
+    for (const { id, verb } of statements) {
+      const status = this.statements.has(id) ? 409 : this.refuses[verb.id.split("/").at(-1)];
+      if (status) return Response.json({}, { status });
+    }
+    for (const it of statements) this.statements.set(it.id, it);
+    return Response.json([]);
+  }
+
+  #find(query) {
+    const id = query.get("statementId");
+    if (id) return Response.json({}, { status: this.statements.has(id) ? 200 : 404 });
+    const found = [...this.statements.values()].filter(({ verb }) => verb.id === query.get("verb"));
+    return Response.json({ statements: found });
+  }
+
+  #document(method, url, body, headers) {
+    const name = url.searchParams.get("stateId");
+    if (method === "GET" && url.pathname.endsWith("state") && !name) {
+      return Response.json(Object.keys(this.documents));
+    }
+    const text = this.documents[name] && JSON.stringify(this.documents[name]);
+    const etag = text && this.etag?.(text);
+    if (method === "GET" && !text) return Response.json({}, { status: 404 });
+    if (method === "GET") return new Response(text, { headers: etag ? { etag } : {} });
+    const isOther = headers["If-Match"] && headers["If-Match"] !== etag;
+    if (isOther || (headers["If-None-Match"] && text)) return new Response("", { status: 412 });
+    this.documents[name] = JSON.parse(body);
+    return new Response(null, { status: 204 });
+  }
+
+  get verbs() {
+    return [...this.statements.values()].map(({ verb }) => verb.id.split("/").at(-1));
+  }
+}
+
+const open = async (lrs) => {
+  const store = new Cmi5(launchOf(SEARCH.toString()), lrs);
+  return { store, opened: await store.open() };
+};
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+function answerAt(ms) {
+  return { index: 0, label: "q", kind: "single", response: "a", correct: ["a"], points: 2,
+    grade: { verdict: "correct", fraction: 1 }, latency: 1000, at: new Date(ms) };
+}
+
+test("is a page that cmi5 did not launch told from one that it did?", () => {
+  assert.equal(launchOf("?x=1"), null);
+  assert.equal(launchOf(`${SEARCH}`).registration, "r-1");
+  const broken = new URLSearchParams([...SEARCH, ["actor", "{"]]);
+  assert.equal(launchOf(`${broken}`), null);
+});
+
+test("does a session say what cmi5 wants, in order, each once, and terminate at its end?", async () => {
+  const lrs = new FakeLrs();
+  const { store, opened } = await open(lrs);
+  assert.deepEqual([opened.mastery, opened.state, store.returnUrl],
+    [70, "", "https://lms.example/back"]);
+  assert.equal(await store.save(WORK, [answerAt(1)]), true);
+  assert.equal(await store.save(WORK, [answerAt(1)]), true);
+  store.close();
+  await settled();
+  assert.deepEqual(lrs.verbs, ["initialized", "answered", "completed", "passed", "terminated"]);
+  const passed = [...lrs.statements.values()].find(({ verb }) => verb.id.endsWith("passed"));
+  assert.deepEqual(passed.result, {
+    duration: "PT1M1.5S", success: true, score: { scaled: 0.8, raw: 80, min: 0, max: 100 },
+  });
+  assert.equal(passed.context.registration, "r-1");
+  assert.deepEqual(passed.context.contextActivities.grouping, [{ id: "p" }]);
+  assert.equal(passed.context.contextActivities.category.length, 2);
+  assert.equal(Object.values(passed.context.extensions).includes(0.7), true);
+  assert.ok(lrs.asked.filter(([method]) => method === "PUT").every(([, , alive]) => alive));
+});
+
+test("are completed and passed said once in a registration, and the work read back?", async () => {
+  const lrs = new FakeLrs();
+  const first = await open(lrs);
+  for (const saves of [1, 2]) {
+    await first.store.save(WORK, []);
+    lrs.sessionStorage = new FakeStorage();
+    const { store, opened } = await open(lrs);
+    assert.deepEqual([opened.status, opened.score, opened.state], ["passed", 80, "2.x"]);
+    lrs.asked = [];
+    await store.save(WORK, []);
+    assert.deepEqual(lrs.asked.map(([method]) => method), ["PUT"], `after ${saves} saves`);
+  }
+  const said = lrs.verbs.filter((verb) => verb !== "initialized");
+  assert.deepEqual(said, ["completed", "passed"]);
+});
+
+test("is a quiz failed only when the page is left, as it may still be passed?", async () => {
+  const lrs = new FakeLrs();
+  const { store } = await open(lrs);
+  await store.save({ ...WORK, status: "failed", score: 10 }, []);
+  assert.ok(!lrs.verbs.includes("failed"));
+  store.close();
+  await settled();
+  assert.deepEqual(lrs.verbs.slice(-2), ["failed", "terminated"]);
+});
+
+test("does what is launched to be looked at say its begin and its end alone?", async () => {
+  const lrs = new FakeLrs();
+  lrs.documents["LMS.LaunchData"].launchMode = "Review";
+  const { store, opened } = await open(lrs);
+  assert.equal(opened.records, false);
+  assert.equal(await store.save(WORK, [answerAt(1)]), true);
+  store.close();
+  await settled();
+  assert.deepEqual(lrs.verbs, ["initialized", "terminated"]);
+});
+
+test("is the token asked for once, and a session that is over not begun again?", async () => {
+  const lrs = new FakeLrs();
+  const { store } = await open(lrs);
+  assert.ok((await open(lrs)).opened);
+  const fetches = () => lrs.asked.filter(([, path]) => path.startsWith("/fetch")).length;
+  assert.deepEqual([fetches(), lrs.verbs], [1, ["initialized"]]);
+  store.close();
+  assert.equal((await open(lrs)).opened, null);
+});
+
+test("is a save that fails known as such, and all of it sent once it works again?", async () => {
+  for (const status of [500, 401, "html"]) {
+    const lrs = new FakeLrs();
+    const { store } = await open(lrs);
+    lrs.status = status;
+    assert.equal(await store.save(WORK, [answerAt(1)]), false, String(status));
+    lrs.status = 200;
+    assert.equal(await store.save(WORK, [answerAt(1)]), true);
+    assert.deepEqual(lrs.verbs, ["initialized", "answered", "completed", "passed"]);
+  }
+});
+
+for (const status of [400, 403, 404, 409, 412]) {
+  test(`does a statement refused with ${status} hold up none behind it, and the page know?`, async () => {
+    const lrs = new FakeLrs();
+    const { store } = await open(lrs);
+    lrs.refuses = { answered: status };
+    assert.equal(await store.save(WORK, [answerAt(1), answerAt(2)]), true);
+    assert.deepEqual(lrs.verbs, ["initialized", "completed", "passed"]);
+    assert.equal(store.refused, 2);
+    assert.equal(lrs.documents["scorm.work"].score, 80);
+  });
+}
+
+test("is a verdict that the LRS refused said again in the next session?", async () => {
+  const lrs = new FakeLrs();
+  const first = await open(lrs);
+  lrs.refuses = { passed: 403 };
+  await first.store.save(WORK, []);
+  assert.equal(first.store.refused, 1);
+  lrs.refuses = {};
+  lrs.sessionStorage = new FakeStorage();
+  const { store } = await open(lrs);
+  await store.save(WORK, []);
+  assert.deepEqual([lrs.verbs.at(-1), store.refused], ["passed", 0]);
+});
+
+/** Two browsers of one student with the same page, in an LRS that makes ETags so. */
+async function twoBrowsers(etag) {
+  const lrs = new FakeLrs();
+  lrs.etag = etag;
+  const browsers = [];
+  for (const label of ["q0", "q1"]) {
+    lrs.sessionStorage = new FakeStorage();
+    const { store, opened } = await open(lrs);
+    const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
+    const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s");
+    const host = new FakeHost();
+    const asked = ["q0", "q1"].map((it) => ({ label: it, points: 1, revision: "1", kind: "single" }));
+    const tracking = new Tracking(page, asked, store, mirror, host);
+    let saved;
+    store.save = (...work) => (saved = Cmi5.prototype.save.apply(store, work));
+    const pass = () => {
+      host.pass(50);
+      return saved;
+    };
+    tracking.start(opened);
+    await pass();
+    const right = { fraction: 1, verdict: "correct", picks: ["a"] };
+    const answer = () => {
+      tracking.answer(asked.find((it) => it.label === label), "a", right, ["a"]);
+      return pass();
+    };
+    browsers.push({ tracking, answer });
+  }
+  return { lrs, browsers };
+}
+
+const sha1 = (text) => `"${createHash("sha1").update(text).digest("hex")}"`;
+const own = (text) => `"${text.length}-${text.slice(-9)}"`;
+
+test("do two browsers add to each other's work, where the LRS tells ETags?", async () => {
+  for (const etag of [sha1, own]) {
+    const { lrs, browsers: [one, two] } = await twoBrowsers(etag);
+    await one.answer();
+    await two.answer();
+    const { score, status } = lrs.documents["scorm.work"];
+    assert.deepEqual([score, two.tracking.progress.answered], [100, 2], etag.name);
+    assert.deepEqual([status, two.tracking.progress.kept], ["incomplete", true]);
+  }
+});
+
+test("does the page that was overtaken leave nothing of the other's out, later either?", async () => {
+  const { lrs, browsers: [one, two] } = await twoBrowsers(sha1);
+  await one.answer();
+  await two.answer();
+  await one.answer();
+  assert.equal(lrs.documents["scorm.work"].score, 100);
+  assert.equal(one.tracking.progress.score, 100);
+});
+
+test("is the work kept by an LRS that tells no ETags, or takes no conditions?", async () => {
+  const silent = await twoBrowsers(null);
+  await silent.browsers[0].answer();
+  assert.equal(silent.lrs.documents["scorm.work"].score, 50);
+  const { lrs, browsers } = await twoBrowsers(sha1);
+  const { fetch } = lrs;
+  for (const [way, refuse] of Object.entries({
+    "not understood": async () => new Response("", { status: 400 }),
+    "kept by the browser": () => Promise.reject(new TypeError("CORS")),
+  })) {
+    lrs.fetch = (address, init) =>
+      init.headers?.["If-Match"] || init.headers?.["If-None-Match"] ? refuse() : fetch(address, init);
+    delete lrs.documents["scorm.work"];
+    await browsers[way === "not understood" ? 0 : 1].answer();
+    assert.equal(lrs.documents["scorm.work"]?.score, 50, way);
+  }
+});
+
+test("is an answer that is sent again in another visit the same statement?", async () => {
+  const lrs = new FakeLrs();
+  await (await open(lrs)).store.save(WORK, [answerAt(7)]);
+  lrs.sessionStorage = new FakeStorage();
+  await (await open(lrs)).store.save(WORK, [answerAt(7)]);
+  assert.equal(lrs.verbs.filter((verb) => verb === "answered").length, 1);
+});
+
+test("is work done after a reload, in a launch that is over, sent at the next launch?", async () => {
+  const lrs = new FakeLrs();
+  const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
+  const asked = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
+  const localStorage = new FakeStorage();
+  /** A load of the page; gives where its work is kept. */
+  const load = async (fetchUrl, label) => {
+    const search = new URLSearchParams([...SEARCH]);
+    search.set("fetch", fetchUrl);
+    const { sessionStorage, fetch } = lrs;
+    const window = fakeWindow({ location: { search: `${search}` }, localStorage, sessionStorage, fetch });
+    const { place, store, opened, learner, returnUrl } = await openStore(page, window);
+    const host = new FakeHost();
+    const tracking = new Tracking(page, asked, store, mirrorOf(window, page, learner), host);
+    tracking.start(opened);
+    host.pass(50);
+    const question = asked.find((it) => it.label === label);
+    if (question) tracking.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    const { answered } = tracking.progress;
+    tracking.left(false);
+    await settled();
+    return { place, answered, returnUrl, text: whereText(place, tracking.progress) };
+  };
+  const first = "https://lms.example/fetch/1";
+  assert.equal((await load(first, "q0")).place, "lms");
+  const again = await load(first, "q1");
+  assert.deepEqual([again.place, again.returnUrl], ["over", "https://lms.example/back"]);
+  assert.match(again.text, /not recording this page any more/);
+  assert.equal(lrs.documents["scorm.work"].score, 50);
+  const next = await load("https://lms.example/fetch/2", "");
+  assert.deepEqual([next.place, next.answered], ["lms", 2]);
+  assert.equal(lrs.documents["scorm.work"].score, 100);
+  assert.equal(lrs.verbs.filter((verb) => verb === "answered").length, 2);
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
+import { FakeLms } from "../fakes.js";
+
+const NOTHING = { status: "incomplete", score: null, position: "" };
+const SNAPSHOT = { ...NOTHING, state: "2.x", elapsed: 61_500 };
+
+function recorded(kind, response, correct, grade = { verdict: "correct", fraction: 1 }) {
+  const lms = new FakeLms({}, "");
+  const at = new Date(Date.UTC(2026, 0, 1, 9, 8, 7, 130));
+  const it = { index: 0, label: "a label", kind, response, correct, points: 1.5, grade, at,
+    latency: 2500, objective: "tell" };
+  new Scorm2004(lms.api).save(SNAPSHOT, [it]);
+  const entries = Object.entries(lms.elements).filter(([name]) => name.includes("interactions"));
+  return Object.fromEntries(entries.map(([name, value]) => [name.slice(19), value]));
+}
+
+test("is an answer recorded in the order and the forms that every player accepts?", () => {
+  const entry = recorded("multiple", "a,c", ["a,b"], { verdict: "partly", fraction: 1 / 3 });
+  assert.deepEqual(Object.entries(entry), [
+    ["id", "a_20_label"],
+    ["type", "choice"],
+    ["timestamp", "2026-01-01T09:08:07.13Z"],
+    ["objectives.0.id", "tell"],
+    ["correct_responses.0.pattern", "a[,]b"],
+    ["weighting", "1.5"],
+    ["learner_response", "a[,]c"],
+    ["result", "0.3333333"],
+    ["latency", "PT2.5S"],
+  ]);
+  const forms = [
+    ["true-false", "a", ["b"], "true-false", "true", "false"],
+    ["numeric", "3", ["3.50"], "numeric", "3", "3.5[:]3.5"],
+    ["numeric", "134217728", ["128"], "fill-in", "134217728", "128"],
+    ["text", "{two\nlines", ["map"], "fill-in", "(two lines", "map"],
+  ];
+  for (const [kind, response, correct, type, said, pattern] of forms) {
+    const { type: is, learner_response: told, "correct_responses.0.pattern": right } =
+      recorded(kind, response, correct);
+    assert.deepEqual([is, told, right], [type, said, pattern]);
+  }
+});
+
+test("do completion, success and score come out apart, and only what is true?", () => {
+  const cases = [
+    ["incomplete", null, { completion_status: "incomplete" }],
+    ["completed", null, { completion_status: "completed" }],
+    ["passed", 66.67, { completion_status: "completed", success_status: "passed",
+      "score.scaled": "0.6667", "score.raw": "66.67", "score.min": "0", "score.max": "100" }],
+    ["failed", 0, { completion_status: "completed", success_status: "failed",
+      "score.scaled": "0", "score.raw": "0", "score.min": "0", "score.max": "100" }],
+  ];
+  for (const [status, score, expected] of cases) {
+    const lms = new FakeLms({}, "");
+    assert.equal(new Scorm2004(lms.api).save({ ...SNAPSHOT, status, score }, []), true);
+    const told = Object.fromEntries(lms.calls.filter(([name]) => name === "SetValue")
+      .map(([, element, value]) => [element.slice(4), value])
+      .filter(([element]) => /status|score/.test(element)));
+    assert.deepEqual(told, expected);
+    assert.equal(lms.elements["cmi.exit"], "suspend");
+    assert.equal(lms.elements["cmi.session_time"], "PT1M1.5S");
+  }
+});
+
+test("does what the LMS holds come back, with its mastery score of 100?", () => {
+  const lms = new FakeLms({ "cmi.completion_status": "completed", "cmi.success_status": "passed",
+    "cmi.score.scaled": "0.7", "cmi.scaled_passing_score": "0.29", "cmi.suspend_data": "2.x " }, "");
+  const { status, score, mastery, state, isNew } = new Scorm2004(lms.api).open();
+  assert.deepEqual([status, score, mastery, state, isNew], ["passed", 70, 29, "2.x", false]);
+  assert.equal(new Scorm2004(new FakeLms({}, "").api).open().isNew, true);
+});

@@ -1,0 +1,396 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { decodeCourse, encodeCourse } from "../../../scorm/runtime/state/course.js";
+import { Mirror } from "../../../scorm/runtime/work/mirror.js";
+import { CourseTracking } from "../../../scorm/runtime/work/course.js";
+import { courseScore } from "../../../scorm/runtime/work/course-score.js";
+import { statusText, totalText } from "../../../scorm/runtime/view/contents.js";
+import { blank, encode, fitting } from "../../../scorm/runtime/state/page.js";
+import { FakeHost, FakeStorage } from "../fakes.js";
+import { coursePages } from "../generate.js";
+
+const ask = (label, points = 1) => ({ label, points, revision: "1", kind: "single" });
+
+const PAGES = [
+  { id: "intro", title: "Intro", href: "intro.html", kind: "lesson", questions: [] },
+  { id: "lesson", title: "Lesson", href: "l.html", kind: "lesson", questions: [ask("q0"), ask("q1")] },
+  { id: "quiz", title: "Quiz", href: "q.html", kind: "quiz", questions: [ask("q2", 6), ask("q3", 2)] },
+];
+const SCORING = {
+  mastery: 70, attempts: 0, keep: "best", explain: "answer", verdict: "pass-fail",
+  weights: "points",
+};
+const OPENED = {
+  status: "", score: null, mastery: null, state: "", interactions: null, launchData: "course",
+  isNew: true,
+};
+
+/** What the LMS took; `accepts` false makes it refuse. */
+class FakeStore {
+  saves = [];
+  accepts = true;
+  closed = 0;
+  save(snapshot, interactions) {
+    this.saves.push({ ...snapshot, interactions });
+    return this.accepts;
+  }
+  wake() {}
+  close() {
+    this.closed += 1;
+  }
+  get last() {
+    return this.saves.at(-1);
+  }
+}
+
+/** One visit to the course. */
+function visit({ opened = {}, scoring = {}, pages = PAGES, storage = new FakeStorage() } = {}) {
+  const store = new FakeStore();
+  const host = new FakeHost();
+  const mirror = new Mirror(() => storage, "scorm:c:course");
+  const tracking = new CourseTracking(pages, { ...SCORING, ...scoring }, store, mirror, host);
+  tracking.start({ ...OPENED, ...opened });
+  return { store, host, tracking, storage, page: (id) => new FakePage(tracking, pages, id) };
+}
+
+/** What a page in the frame does with the store that it is given. */
+class FakePage {
+  #at = 0;
+  constructor(tracking, pages, id) {
+    this.store = tracking.storeFor(id);
+    this.questions = pages.find((page) => page.id === id).questions;
+    this.opened = this.store.open();
+    this.state = fitting({ ...blank() }, this.questions);
+    this.kept = this.save({ status: "incomplete" });
+  }
+
+  /** Answers each question with this share of its points. */
+  answer(...shares) {
+    for (const [n, share] of shares.entries()) {
+      if (share === null) continue;
+      const { label, points, revision, kind } = this.questions[n];
+      this.state.answers.set(label, { response: "a", points: points * share, tries: 1, revision });
+      this.#at += 1;
+      const at = new Date(1_000_000 + this.#at);
+      const grade = { fraction: share, verdict: "correct", picks: ["a"] };
+      const said = { label, kind, points, grade, response: "a", correct: ["a"], latency: 1000, at };
+      this.kept = this.save({ status: "incomplete" }, [{ index: this.#at - 1, ...said }]);
+    }
+    return this;
+  }
+
+  finish(status = "completed") {
+    this.state.read = true;
+    this.kept = this.save({ status });
+    return this;
+  }
+
+  save({ status }, interactions = []) {
+    const sum = (holders) => holders.reduce((total, { points }) => total + points, 0);
+    const share = sum([...this.state.answers.values()]) / sum(this.questions);
+    const score = this.state.answers.size > 0 ? Math.round(10_000 * share) / 100 : null;
+    Object.assign(this.state, { status, score });
+    const { position } = this.state;
+    const state = encode(this.state);
+    return this.store.save({ status, score, state, position, elapsed: 0 }, interactions);
+  }
+}
+
+test("is an opened course incomplete, without a score, with one commit?", () => {
+  const { store } = visit();
+  assert.equal(store.saves.length, 1);
+  assert.deepEqual([store.last.status, store.last.score], ["incomplete", null]);
+});
+
+test("is a course completed by its last page, and judged by its score over all questions?", () => {
+  const { store, page, tracking } = visit();
+  page("intro").finish();
+  page("lesson").answer(1, 0).finish();
+  assert.deepEqual([store.last.status, store.last.score], ["incomplete", 10]);
+  const quiz = page("quiz").answer(1, 0).finish("passed");
+  assert.deepEqual([store.last.status, store.last.score], ["passed", 70]);
+  assert.equal(tracking.progress.done, 3);
+  quiz.answer(null, 1);
+  assert.equal(store.last.score, 90);
+});
+
+test("is a course below the mastery score failed, and one without a verdict completed?", () => {
+  for (const [scoring, opened, expected] of [
+    [{}, {}, "failed"],
+    [{ verdict: "completion" }, {}, "completed"],
+    [{ mastery: 10 }, {}, "passed"],
+    [{}, { mastery: 20 }, "passed"],
+    [{ mastery: 10 }, { mastery: 90 }, "failed"],
+  ]) {
+    const { store, page } = visit({ scoring, opened });
+    page("intro").finish();
+    page("lesson").answer(1, 1).finish();
+    page("quiz").answer(0, 0).finish("failed");
+    assert.equal(store.last.status, expected, JSON.stringify([scoring, opened]));
+  }
+});
+
+test("is a course without a quiz completed, whatever the score?", () => {
+  const { store, page } = visit({ pages: PAGES.slice(0, 2) });
+  page("intro").finish();
+  page("lesson").answer(0, 0).finish();
+  assert.deepEqual([store.last.status, store.last.score], ["completed", 0]);
+});
+
+test("do pages count alike where the course says so?", () => {
+  const { store, page } = visit({ scoring: { weights: "pages" } });
+  page("lesson").answer(1, 1);
+  page("quiz").answer(0, 1);
+  assert.equal(store.last.score, 62.5);
+});
+
+test("is the score exact where the pages' own were rounded?", () => {
+  const pages = Array.from({ length: 3 }, (_, n) => ({
+    ...PAGES[1], id: `p${n}`, questions: [ask(`a${n}`), ask(`b${n}`), ask(`c${n}`)],
+  }));
+  const answers = (n) => new Map([[`a${n}`, { points: 1 }], [`b${n}`, { points: 1.1 }]]);
+  const states = new Map(pages.map(({ id }, n) => [id, { score: 70, answers: answers(n) }]));
+  assert.equal(courseScore(pages, states, { weights: "points" }, null), 70);
+});
+
+test("is the score of a page whose answers were lost not lost?", () => {
+  const states = new Map([["lesson", { ...blank(), score: 50 }]]);
+  assert.equal(courseScore(PAGES, states, { weights: "points" }, null), 10);
+  assert.equal(courseScore(PAGES, new Map(), { weights: "points" }, null), null);
+  assert.equal(courseScore(PAGES.slice(0, 1), new Map(), { weights: "points" }, 5), null);
+});
+
+test("is a recorded score or status never lowered?", () => {
+  const { store, page } = visit({ opened: { status: "passed", score: 90, isNew: false } });
+  assert.deepEqual([store.last.status, store.last.score], ["passed", 90]);
+  page("quiz").answer(0, 0);
+  assert.deepEqual([store.last.status, store.last.score], ["passed", 90]);
+});
+
+test("does a later, worse answer count where the course says so?", () => {
+  const { store, page } = visit({ scoring: { keep: "last" } });
+  page("quiz").answer(1, 1);
+  assert.equal(store.last.score, 80);
+  page("quiz").answer(0, 1);
+  assert.equal(store.last.score, 20);
+});
+
+test("may a later answer lower what an earlier visit recorded, where the last counts?", () => {
+  const first = visit({ scoring: { keep: "last" } });
+  first.page("quiz").answer(1, 1);
+  const opened = { state: first.store.last.state, score: 80, isNew: false };
+  const second = visit({ scoring: { keep: "last" }, opened });
+  second.page("quiz").answer(0, 0);
+  assert.equal(second.store.last.score, 0);
+});
+
+test("is the page worked on last the last to be left out where room gets short?", () => {
+  const { store, page } = visit();
+  page("lesson").answer(1);
+  page("quiz");
+  page("lesson").answer(null, 1);
+  assert.equal([...decodeCourse(store.last.state, PAGES).pages.keys()].at(-1), "lesson");
+});
+
+test("does a page find its own work again, in this visit and in the next?", () => {
+  const first = visit();
+  const page = first.page("lesson").answer(0.5);
+  page.state.position = "intro@40";
+  page.save({ status: "incomplete" });
+  const { state } = first.store.last;
+  const second = visit({ opened: { state, isNew: false } });
+  for (const { tracking } of [first, second]) {
+    const opened = tracking.storeFor("lesson").open();
+    const found = decodeCourse(state, PAGES).pages.get("lesson");
+    assert.equal(opened.state, encode(found));
+    assert.deepEqual([opened.status, opened.score], ["incomplete", 25]);
+    assert.equal(found.position, "intro@40");
+    assert.deepEqual(tracking.storeFor("quiz").open().score, null);
+  }
+});
+
+test("is the last page remembered, and a page that went away not opened?", () => {
+  const { store, page } = visit();
+  page("lesson");
+  page("intro");
+  assert.equal(store.last.position, "intro");
+  const { state } = store.last;
+  assert.equal(visit({ opened: { state } }).tracking.lastPage, "intro");
+  assert.equal(visit({ opened: { state }, pages: PAGES.slice(1) }).tracking.lastPage, "");
+  assert.equal(visit().tracking.lastPage, "");
+});
+
+test("are interactions numbered through the whole course, and on from what the LMS has?", () => {
+  const { store, page } = visit({ opened: { interactions: 7 } });
+  page("lesson").answer(1, 1);
+  page("quiz").answer(1);
+  const sent = store.saves.flatMap(({ interactions }) => interactions);
+  assert.deepEqual(sent.map(({ index, label }) => [index, label]), [[7, "q0"], [8, "q1"], [9, "q2"]]);
+  const next = visit({ opened: { state: store.last.state } });
+  next.page("quiz").answer(null, 1);
+  assert.deepEqual(next.store.last.interactions.map(({ index }) => index), [10]);
+});
+
+test("is an interaction that a page hands over again not counted twice?", () => {
+  const { store, page } = visit();
+  const lesson = page("lesson").answer(1);
+  const again = store.last.interactions;
+  lesson.save({ status: "incomplete" }, again);
+  page("lesson").answer(null, 1).save({ status: "incomplete" }, again);
+  const sent = store.saves.flatMap(({ interactions }) => interactions);
+  assert.deepEqual(sent.map(({ label }) => label), ["q0", "q1"]);
+});
+
+test("does an answer cost one commit, in a course of any size?", () => {
+  for (const size of [3, 200]) {
+    const pages = coursePages(size, size * 2).map((it) => ({ ...it, title: "", href: "", kind: "lesson" }));
+    const { store, page } = visit({ pages });
+    const first = page(pages[0].id);
+    const before = store.saves.length;
+    first.answer(1);
+    assert.equal(store.saves.length, before + 1);
+    assert.equal(store.last.interactions.length, 1);
+    assert.ok(store.last.state.length <= 4096);
+  }
+});
+
+test("does the same work cost the same bytes, in a course of any size?", () => {
+  const sizes = [10, 50, 200].map((count) => {
+    const pages = coursePages(count, count * 3).map((it) => ({ ...it, title: "", href: "", kind: "lesson" }));
+    const { store, page } = visit({ pages });
+    for (const { id } of pages.slice(0, 8)) page(id).answer(1, 0, 1);
+    return store.last.state.length;
+  });
+  assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 3, String(sizes));
+});
+
+test("does a page that leaves with nothing new, or begins again, cost nothing and end nothing?", () => {
+  const { store, page } = visit();
+  const lesson = page("lesson").answer(1);
+  const before = store.saves.length;
+  assert.equal(lesson.save({ status: "incomplete" }), true);
+  lesson.store.close();
+  assert.equal(page("lesson").kept, true);
+  assert.deepEqual([store.saves.length, store.closed], [before, 0]);
+});
+
+test("does a page that starts empty in a second window lose nothing of the first?", () => {
+  const { store, page } = visit();
+  page("lesson").answer(1, 1).finish();
+  const second = page("lesson");
+  assert.equal(store.last.score, 20);
+  second.answer(0);
+  assert.equal(store.last.score, 20);
+  assert.equal(decodeCourse(store.last.state, PAGES).pages.get("lesson").status, "completed");
+});
+
+test("is a page that is not in the course given no store?", () => {
+  assert.equal(visit().tracking.storeFor("other"), null);
+});
+
+test("is the time of the whole visit told, without that in the browser's cache?", () => {
+  const { store, host, tracking } = visit();
+  host.pass(60_000);
+  tracking.hidden();
+  assert.equal(store.last.elapsed, 60_000);
+  tracking.left(true, () => {});
+  host.pass(500_000);
+  tracking.cameBack();
+  host.pass(1000);
+  tracking.hidden();
+  assert.equal(store.last.elapsed, 61_000);
+  assert.equal(store.closed, 0);
+});
+
+test("does what a page has not saved yet go with the course's one last commit, before the end?", () => {
+  const { store, page, tracking } = visit();
+  const lesson = page("lesson");
+  const before = store.saves.length;
+  tracking.left(false, () => {
+    lesson.state.position = "there@50";
+    lesson.save({ status: "incomplete" });
+  });
+  assert.deepEqual([store.saves.length, store.closed], [before + 1, 1]);
+  const found = decodeCourse(store.last.state, PAGES).pages.get("lesson");
+  assert.equal(found.position, "there@50");
+  assert.equal(lesson.save({ status: "completed" }), false);
+  tracking.left(false, () => {});
+  assert.equal(store.closed, 1);
+});
+
+test("is a failed save told to page and student, and tried again until it is kept?", () => {
+  const { store, host, page, tracking } = visit();
+  const lesson = page("lesson");
+  store.accepts = false;
+  assert.equal(lesson.answer(1).kept, false);
+  assert.equal(tracking.progress.kept, false);
+  assert.equal(tracking.progress.copied, true);
+  store.accepts = true;
+  const before = store.saves.length;
+  host.pass(20_000);
+  assert.equal(store.saves.length, before + 1);
+  assert.equal(tracking.progress.kept, true);
+  assert.equal(store.last.score, 10);
+});
+
+test("is work that no commit brought to the LMS sent at the next visit, with its interactions?", () => {
+  const first = visit();
+  const lesson = first.page("lesson");
+  first.store.accepts = false;
+  lesson.answer(1);
+  const second = visit({ storage: first.storage });
+  assert.equal(second.store.saves[0].score, 10);
+  assert.deepEqual(second.store.saves[0].interactions.map(({ label }) => label), ["q0"]);
+  assert.equal(second.tracking.progress.earlier, false);
+});
+
+test("is the student asked about work that may be of another attempt, and obeyed?", () => {
+  const first = visit();
+  first.page("lesson").answer(1);
+  for (const [wanted, score] of [[true, 10], [false, null]]) {
+    const storage = new FakeStorage();
+    storage.items = new Map(first.storage.items);
+    const second = visit({ storage });
+    assert.equal(second.store.last.score, null);
+    assert.equal(second.tracking.progress.earlier, true);
+    second.tracking.decideEarlier(wanted);
+    assert.equal(second.store.last.score, score);
+    const third = visit({ storage });
+    assert.equal(third.tracking.progress.earlier, wanted, "what was given up is gone");
+  }
+});
+
+test("do two windows with the same course add to each other's work?", () => {
+  const storage = new FakeStorage();
+  const [one, two] = [visit({ storage }), visit({ storage })];
+  one.page("lesson").answer(1);
+  two.page("quiz").answer(1);
+  assert.equal(two.store.last.score, 70);
+  one.tracking.shared();
+  assert.equal(one.tracking.progress.score, 70);
+});
+
+test("is nothing kept in the browser where the LMS only shows the course?", () => {
+  const { storage, page } = visit({ opened: { records: false } });
+  page("lesson").answer(1);
+  assert.equal(storage.items.size, 0);
+});
+
+test("does a damaged state cost what is damaged, and never the recorded score?", () => {
+  const states = new Map([["lesson", { ...fitting(blank(), PAGES[1].questions), score: 50 }]]);
+  const text = encodeCourse({ own: { ...blank(), score: 10, status: "incomplete" }, pages: states }, PAGES);
+  for (let length = 0; length < text.length; length += 1) {
+    const opened = { state: text.slice(0, length), score: 10, isNew: false };
+    assert.equal(visit({ opened }).store.last.score, 10);
+  }
+});
+
+test("are statuses and totals told in words?", () => {
+  assert.equal(statusText(), "not started");
+  assert.equal(statusText({ status: "incomplete", score: null }), "in progress");
+  assert.equal(statusText({ status: "passed", score: 87.5 }), "passed, 87.5 of 100");
+  assert.equal(statusText({ status: "strange", score: null }), "not started");
+  assert.equal(totalText({ done: 1, total: 1, score: null }), "1 of 1 page done");
+  assert.equal(totalText({ done: 1, total: 3, score: 40 }), "1 of 3 pages done, score 40 of 100");
+});

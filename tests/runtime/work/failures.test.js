@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Local } from "../../../scorm/runtime/lms/local.js";
+import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
+import { whereText } from "../../../scorm/runtime/view/note.js";
+import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
+import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
+import { Tracking } from "../../../scorm/runtime/work/page.js";
+import { FakeHost, FakeLms, FakeStorage, MoodleLms } from "../fakes.js";
+
+const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };
+const ASKED = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
+const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+const SOON = 50;
+
+/** One visit of a student, in the browser that holds `storage`. */
+function visit(lms, storage, { Adapter = Scorm12, student = "s1" } = {}) {
+  const host = new FakeHost();
+  const store = new Adapter(lms.api);
+  const opened = store.open();
+  const mirror = mirrorOf({ localStorage: storage, sessionStorage: storage }, PAGE, student);
+  const tracking = new Tracking(PAGE, ASKED, store, mirror, host);
+  tracking.start(opened);
+  host.pass(SOON);
+  const answer = (n) => {
+    tracking.answer(ASKED[n], "a", RIGHT, ["a"]);
+    host.pass(SOON);
+  };
+  return { tracking, host, answer };
+}
+
+function fail() {
+  throw new Error("gone");
+}
+
+/** Ways for a commit to fail; what the LMS holds is then as if it had never been called. */
+const FAILURES = {
+  "a commit that says false (500, dropped)": (lms) => (lms.says.Commit = () => "false"),
+  "a commit that throws": (lms) => (lms.says.Commit = fail),
+  "a commit that gives a login page": (lms) => (lms.says.Commit = () => "<!DOCTYPE html>"),
+  "an error after the commit": (lms) => (lms.says.GetLastError = () => lms.errors.commit),
+  "values refused": (lms) => (lms.says.SetValue = () => "false"),
+  "a state cut short": (lms) => {
+    lms.says.GetValue = (name) => (name === "cmi.suspend_data" ? "2.cut" : undefined);
+  },
+  "an API that vanishes": (lms) => {
+    for (const name of Object.keys(lms.api)) delete lms.api[name];
+  },
+  "an API whose window is gone": (lms) => {
+    for (const name of Object.keys(lms.api)) lms.api[name] = fail;
+  },
+};
+
+for (const [way, begin] of Object.entries(FAILURES)) {
+  for (const [prefix, Adapter] of [["LMS", Scorm12], ["", Scorm2004]]) {
+    test(`${way} (${Adapter.name}): is the student told, and the answer there next time?`, () => {
+      const lms = new MoodleLms(prefix);
+      const storage = new FakeStorage();
+      const first = visit(lms, storage, { Adapter });
+      begin(lms);
+      first.answer(0);
+      const { progress } = first.tracking;
+      assert.equal(progress.kept, false);
+      assert.match(whereText("lms", progress), /not recorded yet.*kept in this browser/);
+      first.tracking.left(false);
+      const next = lms.again();
+      const second = visit(next, storage, { Adapter });
+      assert.equal(second.tracking.progress.answered, 1);
+      assert.equal(second.tracking.progress.kept, true);
+      assert.equal(next.stored[prefix ? "cmi.core.score.raw" : "cmi.score.raw"], "50");
+      assert.equal(next.stored["cmi.interactions.0.id"], "q0");
+      second.tracking.left(false);
+      visit(next.again(), storage, { Adapter }).tracking.left(false);
+      assert.equal(storage.items.size, 0);
+    });
+  }
+}
+
+test("does a save after a failed one bring what Moodle believes to have sent?", () => {
+  const lms = new MoodleLms("LMS");
+  const { answer, host } = visit(lms, new FakeStorage());
+  lms.says.Commit = () => lms.lose();
+  answer(0);
+  lms.says = {};
+  host.pass(15_000);
+  assert.equal(lms.stored["cmi.core.score.raw"], "50");
+  assert.match(lms.stored["cmi.suspend_data"], /^\S+$/);
+});
+
+test("does a student with a full browser and a failing LMS hear to keep the page open?", () => {
+  const storage = new FakeStorage();
+  const lms = new MoodleLms("LMS");
+  const { tracking, answer } = visit(lms, storage);
+  storage.setItem = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  lms.says.Commit = () => "false";
+  answer(0);
+  assert.match(whereText("lms", tracking.progress), /Keep this page open/);
+});
+
+test("does a login page that passes for success lose nothing before a visit has proved it?", () => {
+  const lms = new MoodleLms("LMS");
+  const storage = new FakeStorage();
+  const first = visit(lms, storage);
+  lms.says.Commit = () => (lms.lose(), "true");
+  first.answer(0);
+  first.tracking.left(false);
+  const second = visit(lms.again(), storage);
+  const { answered, earlier } = second.tracking.progress;
+  assert.deepEqual([answered, earlier], [1, false]);
+});
+
+test("does work that an LMS only says to have stay in this browser until a visit reads it back?", () => {
+  const lms = new MoodleLms("LMS");
+  const storage = new FakeStorage();
+  const first = visit(lms, storage);
+  lms.says.Commit = () => (lms.lose(), "true");
+  first.answer(0);
+  // What the LMS shows within the visit is the page's own: nobody can know, so nobody is told.
+  assert.equal(first.tracking.progress.kept, true);
+  assert.equal(lms.api.LMSGetValue("cmi.core.score.raw"), "50");
+  assert.equal(lms.stored["cmi.core.score.raw"], undefined);
+  lms.says = {};
+  first.tracking.answer(ASKED[1], "b", { fraction: 0, verdict: "wrong", picks: ["b"] }, ["a"]);
+  first.host.pass(SOON);
+  assert.equal(lms.stored["cmi.core.score.raw"], undefined, "Moodle sends it once");
+  first.tracking.left(false);
+  assert.equal(storage.items.size, 1);
+  const second = visit(lms.again(), storage);
+  assert.equal(second.tracking.progress.answered, 2);
+  second.tracking.left(false);
+  assert.equal(storage.items.size, 0, "the state was read back");
+});
+
+test("does the next visit send what matters again, whatever was said to be there?", () => {
+  const lms = new MoodleLms("LMS");
+  const storage = new FakeStorage();
+  const first = visit(lms, storage);
+  lms.says.Commit = () => (lms.lose(), "true");
+  first.answer(0);
+  first.tracking.left(false);
+  const next = lms.again();
+  visit(next, storage);
+  assert.equal(next.stored["cmi.core.score.raw"], "50");
+  assert.equal(next.stored["cmi.interactions.0.id"], "q0");
+});
+
+test("is a new attempt told from lost work, by asking the student?", () => {
+  for (const [isWanted, answered] of [[true, 1], [false, 0]]) {
+    const storage = new FakeStorage();
+    const first = visit(new MoodleLms("LMS"), storage);
+    first.answer(0);
+    first.tracking.left(false);
+    const { tracking } = visit(new MoodleLms("LMS"), storage);
+    assert.deepEqual([tracking.progress.answered, tracking.progress.earlier], [0, true]);
+    tracking.decideEarlier(isWanted);
+    assert.deepEqual([tracking.progress.answered, tracking.progress.earlier], [answered, false]);
+  }
+});
+
+test("does work in a new attempt leave the earlier work to decide about?", () => {
+  const storage = new FakeStorage();
+  visit(new MoodleLms("LMS"), storage).answer(0);
+  const lms = new MoodleLms("LMS");
+  const second = visit(lms, storage);
+  second.answer(1);
+  second.tracking.left(false);
+  const { tracking } = visit(lms.again(), storage);
+  assert.deepEqual([tracking.progress.answered, tracking.progress.earlier], [1, true]);
+  tracking.decideEarlier(true);
+  assert.equal(tracking.progress.answered, 2);
+});
+
+test("does another student at the same machine get nothing of it?", () => {
+  const storage = new FakeStorage();
+  const lms = new MoodleLms("LMS");
+  const first = visit(lms, storage);
+  lms.says.Commit = () => "false";
+  first.answer(0);
+  const { tracking } = visit(new MoodleLms("LMS"), storage, { student: "s2" });
+  assert.equal(tracking.progress.answered, 0);
+});
+
+test("do two tabs with the same page lose no answer, whichever saves last?", () => {
+  const storage = new FakeStorage();
+  const [left, right] = [new MoodleLms("LMS"), new MoodleLms("LMS")];
+  right.stored = left.stored;
+  const one = visit(left, storage);
+  const two = visit(right, storage);
+  one.answer(0);
+  two.answer(1);
+  assert.equal(two.tracking.progress.answered, 2);
+  one.tracking.shared();
+  assert.deepEqual([one.tracking.progress.answered, one.tracking.progress.score], [2, 100]);
+  one.tracking.left(false);
+  assert.equal(visit(left.again(), new FakeStorage()).tracking.progress.score, 100);
+});
+
+test("do two tabs stop talking once both know all?", () => {
+  const storage = new FakeStorage();
+  const [one, two] = [visit(new MoodleLms("LMS"), storage), visit(new MoodleLms("LMS"), storage)];
+  one.answer(0);
+  let writes = 0;
+  const { setItem } = storage;
+  storage.setItem = (...values) => {
+    writes += 1;
+    setItem(...values);
+  };
+  for (let turn = 0; turn < 5; turn += 1) {
+    for (const { tracking, host } of [two, one]) {
+      tracking.shared();
+      host.pass(SOON);
+    }
+  }
+  assert.ok(writes <= 2, String(writes));
+});
+
+test("does answering cost the same calls and bytes at the first and the fortieth answer?", () => {
+  const lms = new FakeLms();
+  const { answer } = visit(lms, new FakeStorage());
+  const costs = [];
+  for (let n = 0; n < 40; n += 1) {
+    lms.forget();
+    answer(0);
+    costs.push([lms.calls.length, JSON.stringify(lms.calls).length]);
+  }
+  const [calls, bytes] = costs[1];
+  assert.ok(costs.slice(1).every(([count]) => count === calls));
+  assert.ok(costs.slice(1).every(([, size]) => size < bytes + 20), JSON.stringify(costs));
+});
+
+test("is work that piled up while offline spread so that no commit is too large?", () => {
+  const lms = new MoodleLms("LMS");
+  const { tracking, host } = visit(lms, new FakeStorage());
+  lms.says.SetValue = () => "false";
+  const typed = "é".repeat(255);
+  for (let n = 0; n < 200; n += 1) {
+    tracking.answer({ ...ASKED[n % 2], kind: "text" }, typed, RIGHT, [typed, "a", "b", "c"]);
+    host.pass(SOON);
+  }
+  lms.says = {};
+  host.pass(600_000);
+  assert.ok(lms.largest.elements > 30 && lms.largest.elements < 900, String(lms.largest.elements));
+  assert.ok(lms.largest.bytes < 60_000, String(lms.largest.bytes));
+  assert.equal(lms.stored["cmi.interactions.0.id"], "q0");
+});
+
+test("does a clock that is set back leave times in order, and the time spent right?", () => {
+  const lms = new FakeLms({}, "");
+  const { answer, host, tracking } = visit(lms, new FakeStorage(), { Adapter: Scorm2004 });
+  answer(0);
+  host.clock -= 86_400_000;
+  host.pass(60_000);
+  answer(1);
+  tracking.left(false);
+  const [first, second] = [0, 1].map((n) => lms.elements[`cmi.interactions.${n}.timestamp`]);
+  assert.ok(second >= first, `${first} ${second}`);
+  assert.match(lms.elements["cmi.session_time"], /^PT1M0\.\d+S$/);
+});
+
+test("is nothing sent or copied where the LMS only lets the page be looked at?", () => {
+  const lms = new FakeLms({ "cmi.core.lesson_mode": "browse" });
+  const storage = new FakeStorage();
+  const { answer, tracking } = visit(lms, storage);
+  answer(0);
+  assert.deepEqual([lms.sets, storage.items.size], [[], 0]);
+  assert.equal(tracking.progress.kept, true);
+});
+
+test("does a reader without an LMS come back to the place in the page?", () => {
+  const storage = new FakeStorage();
+  const open = () => {
+    const mirror = mirrorOf({ localStorage: storage }, PAGE, null);
+    const store = new Local(mirror);
+    const host = new FakeHost();
+    const tracking = new Tracking(PAGE, ASKED, store, mirror, host);
+    tracking.start(store.open());
+    return { tracking, host };
+  };
+  const first = open();
+  first.tracking.moved("part@50");
+  first.host.pass(10_000);
+  assert.equal(open().tracking.returnTo, "part@50");
+});

@@ -1,0 +1,364 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Local } from "../../../scorm/runtime/lms/local.js";
+import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
+import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
+import { placeOf, slideAt, slideKeys } from "../../../scorm/runtime/state/slides.js";
+import { Tracking } from "../../../scorm/runtime/work/page.js";
+import { FakeHost, FakeLms, FakeStorage } from "../fakes.js";
+
+const scoring = { mastery: 70 };
+const QUIZ = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring };
+const LESSON = { course: "c", sco: "lesson", kind: "lesson", title: "Lesson", scoring };
+const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+const HALF = { fraction: 0.5, verdict: "partly", picks: ["a"] };
+const WRONG = { fraction: 0, verdict: "wrong", picks: ["b"] };
+
+/** Longer than the browser is given to draw before a commit. */
+const SOON = 50;
+
+function questions(...points) {
+  return points.map((it, n) => ({ label: `q${n}`, points: it, revision: "1", kind: "single" }));
+}
+
+/** One visit to a page in an LMS, with a browser's storage of its own. */
+function visit(page, asked, lms = new FakeLms(), host = new FakeHost()) {
+  const store = new Scorm12(lms.api);
+  const opened = store.open();
+  const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s1");
+  const tracking = new Tracking(page, asked, store, mirror, host);
+  tracking.start(opened);
+  host.pass(SOON);
+  const answer = (n, grade) => {
+    tracking.answer(asked[n], grade.picks[0], grade, ["a"]);
+    host.pass(SOON);
+  };
+  const read = () => {
+    tracking.readToEnd();
+    host.pass(SOON);
+  };
+  return { tracking, lms, host, answer, read };
+}
+
+const status = (lms) => lms.elements["cmi.core.lesson_status"];
+const raw = (lms) => lms.elements["cmi.core.score.raw"];
+
+test("is an opened page incomplete, committed once, and without a score?", () => {
+  const { lms } = visit(QUIZ, questions(1));
+  assert.equal(status(lms), "incomplete");
+  assert.equal(lms.elements["cmi.core.exit"], "suspend");
+  assert.equal(raw(lms), undefined);
+  assert.equal(lms.count("Commit"), 1);
+});
+
+test("is a lesson completed when it was read and all answered, whatever the order and score?", () => {
+  for (const order of [["read", "answer"], ["answer", "read"]]) {
+    const { read, lms, answer } = visit(LESSON, questions(1));
+    const steps = { read, answer: () => answer(0, WRONG) };
+    steps[order[0]]();
+    assert.equal(status(lms), "incomplete");
+    steps[order[1]]();
+    assert.equal(status(lms), "completed");
+    assert.equal(raw(lms), "0");
+  }
+});
+
+test("does a page without questions complete without a score?", () => {
+  const { read, lms } = visit(LESSON, []);
+  read();
+  assert.equal(status(lms), "completed");
+  assert.ok(!lms.sets.some((name) => name.includes("score")));
+});
+
+test("is an old score not sent again for a page that lost its questions?", () => {
+  const { lms } = visit(LESSON, [], new FakeLms({ "cmi.core.score.raw": "50" }));
+  assert.ok(!lms.sets.some((name) => name.includes("score")));
+});
+
+test("is a quiz passed or failed by the mastery score, at its edge too?", () => {
+  const cases = [
+    [[7, 3], "passed", "70"],
+    [[69.99, 30.01], "failed", "69.99"],
+  ];
+  for (const [points, expected, score] of cases) {
+    const { read, lms, answer } = visit(QUIZ, questions(...points));
+    read();
+    answer(0, RIGHT);
+    assert.equal(status(lms), "incomplete");
+    answer(1, WRONG);
+    assert.deepEqual([status(lms), raw(lms)], [expected, score]);
+  }
+});
+
+test("is the mastery score of the LMS the one that counts, also on a lesson?", () => {
+  const lms = new FakeLms({ "cmi.student_data.mastery_score": "90" });
+  const { read, answer } = visit(LESSON, questions(8, 2), lms);
+  read();
+  answer(0, RIGHT);
+  answer(1, WRONG);
+  assert.equal(status(lms), "failed");
+  answer(1, RIGHT);
+  assert.equal(status(lms), "passed");
+});
+
+test("does the best answer count, and is a better score never lowered?", () => {
+  const { lms, answer } = visit(LESSON, questions(2, 2));
+  answer(0, HALF);
+  assert.equal(raw(lms), "25");
+  answer(0, RIGHT);
+  answer(0, WRONG);
+  assert.equal(raw(lms), "50");
+});
+
+test("does the LMS keep a better score and status than this page can know of?", () => {
+  const lms = new FakeLms({ "cmi.core.lesson_status": "passed", "cmi.core.score.raw": "90",
+    "cmi.suspend_data": "damaged" });
+  const { answer } = visit(QUIZ, questions(1), lms);
+  answer(0, WRONG);
+  assert.deepEqual([status(lms), raw(lms)], ["passed", "90"]);
+});
+
+test("is a quiz that an LMS failed half way incomplete again when the student returns?", () => {
+  const lms = new FakeLms();
+  const asked = questions(1, 1, 1, 1);
+  const first = visit(QUIZ, asked, lms);
+  first.answer(0, RIGHT);
+  first.tracking.left(false);
+  lms.elements["cmi.core.lesson_status"] = "failed";
+  const second = visit(QUIZ, asked, lms);
+  assert.equal(status(lms), "incomplete");
+  assert.equal(second.tracking.progress.answered, 1);
+});
+
+test("does completion survive an LMS that tells nothing back but suspend_data?", () => {
+  const lms = new FakeLms();
+  const first = visit(LESSON, questions(1), lms);
+  first.read();
+  first.answer(0, RIGHT);
+  first.tracking.left(false);
+  lms.elements = { "cmi.suspend_data": lms.elements["cmi.suspend_data"] };
+  visit(LESSON, questions(1), lms);
+  assert.deepEqual([status(lms), raw(lms)], ["completed", "100"]);
+});
+
+test("does a page that gained a question stay completed, and its new score come out right?", () => {
+  const lms = new FakeLms();
+  const first = visit(LESSON, questions(1), lms);
+  first.read();
+  first.answer(0, WRONG);
+  const second = visit(LESSON, questions(1, 1), lms);
+  assert.equal(status(lms), "completed");
+  second.answer(1, RIGHT);
+  assert.equal(raw(lms), "50");
+});
+
+test("does each answer make one commit and one interaction, numbered on from the LMS's?", () => {
+  const lms = new FakeLms({ "cmi.interactions._count": "7" });
+  const { read, answer } = visit(LESSON, questions(1, 1), lms);
+  read();
+  lms.forget();
+  answer(0, RIGHT);
+  assert.equal(lms.count("Commit"), 1);
+  answer(1, WRONG);
+  assert.equal(lms.count("Commit"), 2);
+  const ids = lms.sets.filter((name) => name.endsWith(".id"));
+  assert.deepEqual(ids, ["cmi.interactions.7.id", "cmi.interactions.8.id"]);
+});
+
+test("do interactions go on where the student left when the LMS does not count them?", () => {
+  const lms = new FakeLms();
+  visit(LESSON, questions(1), lms).answer(0, WRONG);
+  lms.forget();
+  visit(LESSON, questions(1), lms).answer(0, RIGHT);
+  assert.ok(lms.sets.includes("cmi.interactions.1.id"));
+});
+
+test("is a player with a limit on fields spared the hundredth answer of a sitting?", () => {
+  const { lms, answer } = visit(LESSON, questions(1));
+  for (let n = 0; n < 200; n += 1) answer(0, WRONG);
+  answer(0, RIGHT);
+  assert.ok(lms.sets.filter((name) => name.includes("interactions")).length < 900);
+  assert.equal(raw(lms), "100");
+});
+
+test("are answers, their best points and the position there when the student returns?", () => {
+  const lms = new FakeLms();
+  const first = visit(LESSON, questions(2), lms);
+  first.answer(0, RIGHT);
+  first.answer(0, WRONG);
+  first.tracking.moved("intro@20");
+  first.tracking.left(false);
+  const { tracking } = visit(LESSON, questions(2), lms);
+  const { response, points, tries } = tracking.answerTo("q0");
+  assert.deepEqual([response, points, tries], ["b", 2, 2]);
+  assert.equal(tracking.returnTo, "intro@20");
+  assert.equal(lms.elements["cmi.core.lesson_location"], "intro@20");
+});
+
+test("does a student who read the page to its end start at its top again?", () => {
+  const lms = new FakeLms();
+  const first = visit(LESSON, [], lms);
+  first.read();
+  first.tracking.moved("end@90");
+  first.tracking.left(false);
+  assert.equal(visit(LESSON, [], lms).tracking.returnTo, "");
+});
+
+test("is a deck completed by its last missing slide, over several visits and in any order?", () => {
+  const lms = new FakeLms();
+  const keys = slideKeys(["Title", "One", "", "Two"]);
+  const first = visit(LESSON, [], lms);
+  for (const n of [0, 3, 1, 1]) first.tracking.saw(keys[n], keys);
+  assert.equal(status(lms), "incomplete");
+  first.tracking.left(false);
+  const second = visit(LESSON, [], lms);
+  second.tracking.saw(keys[0], keys);
+  assert.equal(status(lms), "incomplete");
+  second.tracking.saw(keys[2], keys);
+  second.host.pass(SOON);
+  assert.equal(status(lms), "completed");
+});
+
+test("does a slide that the author inserts shift no marks, and no place?", () => {
+  const lms = new FakeLms();
+  const before = slideKeys(["Title", "Why", "Question", "Question", "End"]);
+  const first = visit(LESSON, [], lms);
+  for (const n of [0, 1, 2, 3]) first.tracking.saw(before[n], before);
+  first.tracking.moved(placeOf(before[3]));
+  first.tracking.left(false);
+  const after = slideKeys(["Title", "New", "Why", "Question", "Question", "End"]);
+  const { tracking, host } = visit(LESSON, [], lms);
+  assert.equal(slideAt(tracking.returnTo, after), 4);
+  tracking.saw(after[1], after);
+  host.pass(SOON);
+  assert.equal(status(lms), "incomplete");
+  tracking.saw(after[5], after);
+  host.pass(SOON);
+  assert.equal(status(lms), "completed");
+});
+
+test("is a place that is of no slide told from one that is?", () => {
+  const keys = slideKeys(["a", "b", "c", "d"]);
+  assert.deepEqual(keys.map((key) => slideAt(placeOf(key), keys)), [0, 1, 2, 3]);
+  assert.deepEqual(["", "2", "+1000"].map((place) => slideAt(place, keys)), [-1, -1, -1]);
+});
+
+test("has each slide its own key, in short and endless decks?", () => {
+  for (const count of [1, 40, 150, 151, 1000]) {
+    const keys = slideKeys(Array.from({ length: count }, (_, n) => `Slide ${n % 70}`));
+    assert.equal(new Set(keys).size, count);
+    assert.ok(keys.every((key) => key > 0 && key < 4096));
+  }
+});
+
+test("is moving about bundled into one commit?", () => {
+  const { tracking, lms, host } = visit(LESSON, []);
+  lms.forget();
+  for (let n = 0; n < 20; n += 1) {
+    tracking.moved(String(n));
+    host.pass(500);
+  }
+  assert.equal(lms.count("Commit"), 0);
+  host.pass(60_000);
+  host.pass(60_000);
+  assert.equal(lms.count("Commit"), 1);
+  assert.equal(lms.elements["cmi.core.lesson_location"], "19");
+});
+
+test("is the time spent sent when the student looks elsewhere and leaves?", () => {
+  const { tracking, lms, host } = visit(LESSON, []);
+  host.pass(61_000 - SOON);
+  tracking.hidden();
+  assert.equal(lms.elements["cmi.core.session_time"], "0000:01:01.00");
+  host.pass(4000);
+  tracking.left(false);
+  assert.equal(lms.elements["cmi.core.session_time"], "0000:01:05.00");
+});
+
+test("is the LMS told the end once, and nothing after it?", () => {
+  const { tracking, lms, host, answer, read } = visit(LESSON, questions(1));
+  tracking.left(false);
+  assert.equal(lms.calls.at(-1)[0], "Finish");
+  lms.forget();
+  tracking.hidden();
+  tracking.left(false);
+  tracking.moved("x");
+  read();
+  answer(0, RIGHT);
+  host.pass(600_000);
+  assert.deepEqual(lms.calls, []);
+});
+
+test("does a page that the browser caches go on when it comes back, its sleep not counted?", () => {
+  const { tracking, lms, host, answer } = visit(LESSON, questions(1));
+  host.pass(10_000 - SOON);
+  tracking.left(true);
+  assert.equal(lms.count("Finish"), 0);
+  host.pass(3_600_000);
+  tracking.cameBack();
+  host.pass(5000 - SOON);
+  answer(0, RIGHT);
+  tracking.left(false);
+  assert.equal(lms.elements["cmi.core.session_time"], "0000:00:15.00");
+  assert.equal(raw(lms), "100");
+  assert.equal(lms.count("Finish"), 1);
+});
+
+test("is a failed commit told to the student, tried again soon, then less often, and healed?", () => {
+  const { tracking, lms, host, answer } = visit(LESSON, questions(1, 1));
+  const seen = [];
+  tracking.onChange(({ kept }) => seen.push(kept));
+  lms.says.Commit = () => "false";
+  answer(0, RIGHT);
+  assert.deepEqual(seen, [true, false]);
+  const retries = () => seen.length - 2;
+  host.pass(15_000);
+  assert.equal(retries(), 1);
+  host.pass(15_000);
+  assert.equal(retries(), 1);
+  host.pass(15_000);
+  assert.equal(retries(), 2);
+  lms.says = {};
+  host.pass(60_000);
+  assert.equal(seen.at(-1), true);
+  lms.forget();
+  host.pass(600_000);
+  assert.equal(lms.count("Commit"), 0);
+});
+
+test("does an API that fails at everything leave the student's page working?", () => {
+  const lms = new FakeLms();
+  const { tracking, read, answer } = visit(LESSON, questions(1), lms);
+  const fail = () => {
+    throw new Error("gone");
+  };
+  lms.says = { SetValue: fail, Commit: fail, Finish: fail };
+  answer(0, RIGHT);
+  read();
+  assert.deepEqual(tracking.progress, {
+    answered: 1, questions: 1, score: 100, status: "completed", kept: false, refused: false, copied: true,
+    earlier: false,
+  });
+  tracking.left(false);
+});
+
+test("is progress kept in the browser, apart for each page, where there is no LMS?", () => {
+  const storage = new FakeStorage();
+  const asked = questions(1);
+  const open = (page) => {
+    const mirror = mirrorOf({ localStorage: storage }, page, null);
+    const store = new Local(mirror);
+    const tracking = new Tracking(page, asked, store, mirror, new FakeHost());
+    tracking.start(store.open());
+    return tracking;
+  };
+  const first = open(QUIZ);
+  first.readToEnd();
+  first.answer(asked[0], "a", RIGHT, ["a"]);
+  first.left(false);
+  const { status: now, score } = open(QUIZ).progress;
+  assert.deepEqual([now, score], ["passed", 100]);
+  assert.equal(open(LESSON).progress.answered, 0);
+  assert.deepEqual([...storage.items.keys()], ["scorm:c:quiz", "scorm:c:lesson"]);
+});
