@@ -18,7 +18,7 @@ _VARIABLES = (
     "SPARK_MASTER",
     "SPARK_REMOTE",
 )
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 
 def of_tool(project: Path) -> str:
