@@ -27,6 +27,7 @@ from scorm.player.lrs import (
     Statement,
     Statements,
 )
+from scorm.standards.manifest import with_parameters
 
 #: Seconds for which a new launch waits for the last words of the one before.
 _PATIENCE = 1.5
@@ -94,8 +95,8 @@ class Cmi5Lms:
             "registration": self._registration,
             "activityId": session.activity,
         }
-        separator = "&" if "?" in item.href else "?"
-        return f"{self._base}course/{item.href}{separator}{urlencode(values)}"
+        page, mark, fragment = item.href.partition("#")
+        return f"{self._base}course/{with_parameters(page, urlencode(values))}{mark}{fragment}"
 
     def _begin(self, item: ManifestItem) -> Session:
         # An activity id of the LMS's own, the same at each launch (8.1.5).
