@@ -110,6 +110,15 @@ def test_directions_of_the_runtime(page: str) -> None:
         assert above == importers, room
 
 
+def test_what_stands_around_is_named(page: str) -> None:
+    """Can a stranger look up each folder of the tests, and each measurement?"""
+    folders = {f"tests/{path.name}/" for path in (ROOT / "tests").iterdir() if path.is_dir()}
+    scripts = {path.name for path in (ROOT / "benchmarks").iterdir() if path.suffix in SUFFIXES}
+    wanted = (folders - {"tests/__pycache__/"}) | scripts
+    missing = sorted(name for name in wanted if f"`{name}`" not in page)
+    assert not missing, f"{PAGE} does not name these; add them: {', '.join(missing)}"
+
+
 @pytest.mark.parametrize(
     "line",
     [
