@@ -45,7 +45,7 @@ _LITTER_FOLDER = "__MACOSX"
 _SCHEMA_BYTES = 1024**2
 _SCHEMA = f"{{{XS}}}schema"
 
-#: The file at the root that describes a package, of SCORM and of cmi5.
+#: What a package begins with, each in its own format.
 MANIFESTS = (MANIFEST, COURSE_STRUCTURE)
 
 
