@@ -1,7 +1,7 @@
 """The folders of a project, said once: what an author writes, what is built of it, what comes out.
 
-Every part of the package asks here where something lies; no other module spells a folder's name.
-The defaults of :class:`Places` are the conventions of a course.
+Every part of the package asks here where something lies. The defaults of :class:`Places` are the
+conventions of a course.
 """
 
 from __future__ import annotations
