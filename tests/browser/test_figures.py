@@ -16,6 +16,7 @@ from scorm.build import sphinx_runs
 from scorm.layout import Places
 
 from ..conftest import ROOT
+from ..support.own import add_laws
 from .conftest import Watch
 from .support import violations
 
@@ -32,6 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site: the ball on ``lesson``, every figure of the course on ``all``."""
     project = tmp_path_factory.mktemp("figures") / "course"
     shutil.copytree(ROOT / "tests" / "roots" / "test-figures", project)
+    add_laws(project)
     docs = project / "docs"
     lines = ["---", "kind: lesson", "duration: 1", "---", "", "# All", ""]
     for path in SNIPPETS:

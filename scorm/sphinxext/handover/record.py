@@ -13,6 +13,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -118,22 +119,23 @@ def _shape(app: Sphinx) -> tuple[str, ...]:
 
 
 def _modules(app: Sphinx) -> Iterator[Path]:
-    """The Python modules loaded from elsewhere than where packages are installed.
+    """The Python modules of the project's folder, and those of extensions that lie elsewhere.
 
     A package is its folder, as it may read templates that lie in it; but not a folder that holds
     documents, which change without shaping each other.
     """
     documents = [Path(app.env.doc2path(name)) for name in app.env.found_docs]
-    for module in list(sys.modules.values()):
+    extensions = {name.partition(".")[0] for name in app.extensions}
+    for name, module in list(sys.modules.items()):
         path = Path(getattr(module, "__file__", None) or "")
-        if path.suffix != ".py":
+        is_ours = path.is_relative_to(app.confdir) or name.partition(".")[0] in extensions
+        if path.suffix != ".py" or not is_ours:
             continue
-        folder = path.parent
-        alone = path.name != "__init__.py" or folder in Path(app.confdir).parents
-        if alone or any(document.is_relative_to(folder) for document in documents):
-            yield path
+        is_package = path.name == "__init__.py"
+        if is_package and not any(map(Path.is_relative_to, documents, repeat(path.parent))):
+            yield path.parent
         else:
-            yield folder
+            yield path
 
 
 def _names(app: Sphinx, paths: Iterable[Path]) -> tuple[str, ...]:
