@@ -87,20 +87,28 @@ def _fingerprint(places: Places, roots: Iterable[Path], words: Iterable[str]) ->
     """
     digest, changed = hashlib.sha256(), 0
     for word in words:
-        digest.update(f"{word}\0".encode())
+        digest.update(_bytes(word))
     for root in roots:
         files = sorted(walk(root, places)) if root.is_dir() else [root]
         for path in filter(Path.is_file, files):
             name = os.path.relpath(path, PACKAGE if root == PACKAGE else places.project)
-            digest.update(f"{name}\0{_of_file(path)}\0".encode())
+            digest.update(_bytes(name) + _bytes(_of_file(path)))
             changed = max(changed, path.stat().st_ctime_ns)
     return Fingerprint(digest.hexdigest(), changed)
 
 
+def _bytes(word: str) -> bytes:
+    """A word with an end; names of files need not be UTF-8."""
+    return f"{word}\0".encode("utf-8", "surrogateescape")
+
+
 def walk(folder: Path, places: Places) -> Iterator[Path]:
     """The files below a folder that an author may have written."""
-    with os.scandir(folder) as found:
-        entries = list(found)
+    try:
+        with os.scandir(folder) as found:
+            entries = list(found)
+    except OSError:
+        return  # nobody may look into it, so neither may Sphinx
     if any(entry.name == "pyvenv.cfg" for entry in entries):
         return
     for entry in entries:
@@ -110,7 +118,9 @@ def walk(folder: Path, places: Places) -> Iterator[Path]:
         if entry.is_file():
             yield path
         elif entry.is_dir() and path not in (places.build, places.dist):
-            yield from walk(path, places)
+            leads_back = entry.is_symlink() and folder.resolve().is_relative_to(path.resolve())
+            if not leads_back:
+                yield from walk(path, places)
 
 
 def _of_file(path: Path) -> str:

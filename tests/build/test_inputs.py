@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -212,6 +213,22 @@ def test_other_files_are_nobodys_business(places: Places, name: str) -> None:
     """Is there nothing to do after a change of what no page shows?"""
     with changed(places.project / name):
         assert len(built(places)) == 2
+
+
+def test_strange_files_are_no_traceback(places: Places) -> None:
+    """Is there nothing to do beside a link that leads back, or a name that is no UTF-8?"""
+    loop = places.project / "lessons" / "loop"
+    loop.symlink_to("..")
+    strange = places.project / os.fsdecode(b"strange-\xff.txt")
+    strange.write_text("", "utf-8")
+    try:
+        assert len(built(places)) == 2
+        document = strange.rename(strange.with_suffix(".md"))
+        assert built(places) == []
+        document.unlink()
+        assert len(built(places)) == 2
+    finally:
+        loop.unlink()
 
 
 def test_the_whole_package_counts(places: Places) -> None:
