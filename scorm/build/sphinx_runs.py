@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scorm.errors import BuildError, Fault
+from scorm.layout import Places
 
 _COMPLAINT = re.compile(
     r"^(?P<path>[^\s:][^:\n]*?)(:(?P<line>\d+))?: (WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)$"
@@ -26,34 +28,49 @@ _RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
 
 @dataclass(frozen=True)
 class SphinxRun:
-    """One run of ``sphinx-build``; folders are relative to the project's."""
+    """One run of ``sphinx-build``: from which folder of a project into which."""
 
     title: str
     builder: str
-    source: str
-    output: str
+    source: Callable[[Places], Path]
+    output: Callable[[Places], Path]
     tags: tuple[str, ...] = ()
 
 
-PAGES = SphinxRun("text pages and notebooks", "html", ".", "html")
-DECKS = SphinxRun("slides", "revealjs", "docs/slides", "html/slides", ("slides",))
+PAGES = SphinxRun(
+    "text pages and notebooks", "html", lambda places: places.project, lambda places: places.site
+)
+DECKS = SphinxRun(
+    "slides",
+    "revealjs",
+    lambda places: places.slides_folder,
+    lambda places: places.decks,
+    ("slides",),
+)
 #: For whoever teaches, and not in the packages; it reads ``course.json``.
-HANDBOOK = SphinxRun("instructor's handbook", "html", "docs/instructor", "handbook", ("handbook",))
+HANDBOOK = SphinxRun(
+    "instructor's handbook",
+    "html",
+    lambda places: places.instructor_folder,
+    lambda places: places.handbook,
+    ("handbook",),
+)
 #: In this order: the decks show questions that the text pages hand on.
 RUNS = (PAGES, DECKS)
 
 
-def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path) -> list[Fault]:
+def run(sphinx_run: SphinxRun, places: Places) -> list[Fault]:
     """Run Sphinx; every warning is a fault.
 
     :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
     """
-    doctrees = build / "doctrees" / Path(sphinx_run.output).name
+    project, output = places.project, sphinx_run.output(places)
+    doctrees = places.doctrees_of(output)
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--no-color"]
     command += ["-b", sphinx_run.builder, "-c", str(project), "-d", str(doctrees)]
     command += [word for tag in sphinx_run.tags for word in ("-t", tag)]
-    command += ["-D", f"scorm_notebook_cache={notebook_cache}"]
-    command += [str(project / sphinx_run.source), str(build / sphinx_run.output)]
+    command += ["-D", f"scorm_notebook_cache={places.notebook_cache}"]
+    command += [str(sphinx_run.source(places)), str(output)]
     ended = subprocess.run(
         command, cwd=project, env=environment(), capture_output=True, text=True, check=False
     )

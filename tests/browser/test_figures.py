@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scorm.build import sphinx_runs
+from scorm.layout import Places
 
 from ..conftest import ROOT
 from ..support.own import add_laws
@@ -41,11 +42,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (docs / "all.md").write_text("\n".join(lines), "utf-8")
     index = (docs / "index.md").read_text("utf-8")
     (docs / "index.md").write_text(index.replace("plain\n", "plain\nall\n"), "utf-8")
-    build = project / "_build"
+    places = Places.of(project)
     for run in sphinx_runs.RUNS:
-        assert sphinx_runs.run(run, project, build, build / "notebooks") == []
-    (build / "html" / "favicon.ico").write_bytes(b"")
-    handler = functools.partial(_Quiet, directory=str(build / "html"))
+        assert sphinx_runs.run(run, places) == []
+    (places.site / "favicon.ico").write_bytes(b"")
+    handler = functools.partial(_Quiet, directory=str(places.site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

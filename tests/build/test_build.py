@@ -21,7 +21,6 @@ import pytest
 from filelock import FileLock
 
 from scorm import validate
-from scorm.build import fingerprint
 from scorm.course import course_json
 from scorm.errors import PackageError
 from scorm.notebooks import execute, executed_path, has_solutions, parse
@@ -317,26 +316,3 @@ def test_help_names_every_command(project: Path) -> None:
     assert said.returncode == 0
     for command in ("build", "check", "preview"):
         assert command in said.stdout
-
-
-def test_any_input_changes_the_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is a build due after a change of a page, of a setting, or of a lost package?"""
-    (tmp_path / "docs").mkdir()
-    page = tmp_path / "docs" / "page.md"
-    page.write_text("one", "utf-8")
-    first = fingerprint.of_inputs(tmp_path)
-    assert fingerprint.of_inputs(tmp_path) == first
-    page.write_text("two", "utf-8")
-    second = fingerprint.of_inputs(tmp_path)
-    assert second != first
-    monkeypatch.setenv("SPARK_MASTER", "spark://127.0.0.1:7077")
-    assert fingerprint.of_inputs(tmp_path) != second
-    record, package = tmp_path / "record.json", tmp_path / "package.zip"
-    package.write_bytes(b"zip")
-    fingerprint.write(record, first, [package])
-    assert fingerprint.unchanged(record, first) == [package]
-    assert fingerprint.unchanged(record, second) == []
-    package.write_bytes(b"touched")
-    assert fingerprint.unchanged(record, first) == []
-    package.unlink()
-    assert fingerprint.unchanged(record, first) == []
