@@ -9,8 +9,8 @@
 import { mirrorOf } from "../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../scorm/runtime/lms/scorm12.js";
 import { scoringOf } from "../scorm/runtime/work/score.js";
-import { CourseTracking } from "../scorm/runtime/work/course.js";
-import { Tracking } from "../scorm/runtime/work/page.js";
+import { CourseWork } from "../scorm/runtime/work/course.js";
+import { PageWork } from "../scorm/runtime/work/page.js";
 import { FakeHost, FakeLms, FakeStorage } from "../tests/runtime/fakes.js";
 
 const [LAYOUT, PAGES, QUESTIONS, ANSWERED] = process.argv.slice(2);
@@ -52,12 +52,12 @@ class Meter {
   }
 }
 
-function answer(page, tracking, host, meter) {
+function answer(page, work, host, meter) {
   for (const question of page.questions) {
     if (meter.isFull) return;
     host.pass(30_000);
     meter.lms.forget();
-    tracking.answer(question, "b", RIGHT, ["b"]);
+    work.answer(question, "b", RIGHT, ["b"]);
     host.pass(SOON);
     meter.read();
   }
@@ -66,10 +66,10 @@ function answer(page, tracking, host, meter) {
 function track(page, store, opened, host) {
   const window = { localStorage: new FakeStorage() };
   const about = { course: "c", sco: page.id, kind: page.kind, title: page.title, scoring: SCORING };
-  const tracking = new Tracking(about, page.questions, store, mirrorOf(window, about, "s"), host);
-  tracking.start(opened);
+  const work = new PageWork(about, page.questions, store, mirrorOf(window, about, "s"), host);
+  work.start(opened);
   host.pass(SOON);
-  return tracking;
+  return work;
 }
 
 function multi(pages) {
@@ -89,7 +89,7 @@ function single(pages) {
   const store = new Scorm12(lms.api);
   const window = { localStorage: new FakeStorage() };
   const mirror = mirrorOf(window, { course: "c", sco: "course" }, "s");
-  const course = new CourseTracking(pages, SCORING, store, mirror, host);
+  const course = new CourseWork(pages, SCORING, store, mirror, host);
   course.start(store.open());
   const meter = new Meter(lms);
   for (const page of pages) {

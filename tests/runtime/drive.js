@@ -5,7 +5,7 @@
  * body], …]`.
  *
  * With a `snapshot` the store itself is told of it and of the answers, with a `visit` instead a
- * page's tracking is, as by a student who answers, moves about, reads to the end and leaves.
+ * page's work is, as by a student who answers, moves about, reads to the end and leaves.
  * Numbers come as text, since JSON has no NaN or Infinity. An answer is what a student gave to a
  * question, `{question, response, …}`; it is marked and handed over as on a page. `launch` is
  * that of cmi5: the page's `search`, the `token` and the `data` (LMS.LaunchData).
@@ -18,7 +18,7 @@ import { grade } from "../../scorm/runtime/view/grade.js";
 import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../scorm/runtime/lms/scorm2004.js";
-import { Tracking } from "../../scorm/runtime/work/page.js";
+import { PageWork } from "../../scorm/runtime/work/page.js";
 import { FakeHost, FakeStorage } from "./fakes.js";
 
 const VERBS = ["Initialize", "GetValue", "SetValue", "Commit", "GetLastError"];
@@ -82,7 +82,7 @@ function marked({ question, response }) {
   return { grade: mark, correct };
 }
 
-/** What tracking hands to a store of an answer that is one; null of any other. */
+/** What work hands to a store of an answer that is one; null of any other. */
 function interaction(answer, index) {
   const mark = marked(answer);
   if (!mark) return null;
@@ -119,20 +119,20 @@ async function visit(place, { kind, title, mastery, position, span, reads }, ans
   }));
   const host = new FakeHost();
   const window = { localStorage: new FakeStorage() };
-  const tracking = new Tracking(page, questions, place, mirrorOf(window, page, "s"), host);
-  tracking.start(await place.open());
+  const work = new PageWork(page, questions, place, mirrorOf(window, page, "s"), host);
+  work.start(await place.open());
   for (const [n, answer] of answers.entries()) {
     host.time += Number(answer.latency);
     host.clock = Number(answer.at) - host.time;
     const mark = marked(answer);
-    if (mark) tracking.answer(questions[n], answer.response, mark.grade, mark.correct);
+    if (mark) work.answer(questions[n], answer.response, mark.grade, mark.correct);
     host.pass(SOON);
     await settled();
   }
-  tracking.moved(position);
+  work.moved(position);
   host.time += Number(span);
-  if (reads) tracking.readToEnd();
-  tracking.left(false);
+  if (reads) work.readToEnd();
+  work.visit.left(false);
 }
 
 async function drive({ store, launch, snapshot, visit: visited, answers }) {

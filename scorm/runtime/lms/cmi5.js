@@ -10,14 +10,23 @@
  * A statement that the LRS refuses for good is set aside, so that it holds up none behind it, and
  * the student is told (`refused`). The work itself is in the state all the same; `passed` and
  * `completed` are said again in the next session, until the LRS has them.
+ *
+ * Statements go in as few requests as may outlive the page, one after the other, each statement
+ * once. When the page is left there is no time to wait: what has no answer yet goes once more,
+ * together with `terminated`, since a request may overtake another, and an LMS refuses what comes
+ * after `terminated`. An LRS counts a statement that comes twice once (its id is the same).
  */
 
 import { answered, defined, verbOf } from "./statements.js";
 import { WorkDocument } from "./work-document.js";
-import { Lrs } from "./xapi.js";
+import { Lrs, MOST_KEEPALIVE, bytesOf } from "./xapi.js";
+import { browserHost } from "../lib/host.js";
 
 /** @typedef {import("./statements.js").Session} Session */
 /** @typedef {import("./store.js").Snapshot} Snapshot */
+/** @typedef {import("./store.js").Account} Account */
+/** @typedef {import("./store.js").Interaction} Interaction */
+/** @typedef {{id: string, verb: {id: string}}} Statement */
 
 /**
  * @typedef {object} Launch the launch's parameters (8.1)
@@ -32,11 +41,17 @@ const STATE = "activities/state";
 const LAUNCH_DATA = "LMS.LaunchData";
 const OWN = "scorm.work";
 
-/** Said once in a registration (9.3). */
+/** Said once in a registration (9.3). @type {("completed"|"passed")[]} */
 const ONCE = ["completed", "passed"];
 
 /** A document that others write all the time is given up until the next save. */
 const TURNS = 3;
+
+/** An LMS that gives no token after this long has not answered (milliseconds). */
+const PATIENCE = 20_000;
+
+/** The LMS gave an answer, and it was no token. */
+class Refusal extends Error {}
 
 /**
  * The launch's parameters in a page's address, or null where cmi5 has not launched it.
@@ -68,8 +83,12 @@ export function learnerOf({ actor, registration }) {
 
 /** @implements {import("./store.js").Store} */
 export class Cmi5 {
+  /** @type {Launch} */
   #launch;
+  /** @type {Window} */
   #window;
+  /** @type {import("../lib/host.js").Host} */
+  #host;
   /** @type {Lrs} */
   #lrs;
   /** @type {Session} */
@@ -80,14 +99,23 @@ export class Cmi5 {
   #said = new Set();
   /** Those of them that the LRS has. @type {Set<string>} */
   #taken = new Set();
-  /** Statements that the LRS has not taken. @type {object[]} */
+  /** Statements that the LRS has not taken. @type {Statement[]} */
   #waiting = [];
+  /** The sending of them that is under way. @type {Promise<boolean>|null} */
+  #sending = null;
+  #closed = false;
   /** Ids of the answers in this session's statements. @type {Set<string>} */
   #reported = new Set();
-  /** How the page brings another browser's work and its own together. */
+  /**
+   * How the page brings another browser's work and its own together.
+   * @type {((theirs: Account) => Snapshot)|null}
+   */
   #reconcile = null;
   #records = false;
+  /** @type {{elapsed: number, score: number|null, status: string}} */
   #work = { elapsed: 0, score: null, status: "" };
+  /** Did the LMS that launched the page not answer when the page was opened? */
+  isSilent = false;
   /** Where the LMS wants the student to go in the end, "" if it does not say. */
   returnUrl = "";
   /** How many statements the LRS refuses for good. */
@@ -96,10 +124,12 @@ export class Cmi5 {
   /**
    * @param {Launch} launch
    * @param {Window} window
+   * @param {import("../lib/host.js").Host} [host]
    */
-  constructor(launch, window) {
+  constructor(launch, window, host = browserHost()) {
     this.#launch = launch;
     this.#window = window;
+    this.#host = host;
   }
 
   /** Starts the session (8.2, 10, 11, 9.3.2), and reads. */
@@ -110,6 +140,7 @@ export class Cmi5 {
       if (memory.terminated) return null;
       const token = memory.token ?? (await this.#fetchToken());
       this.#remember({ ...memory, token });
+      /** @type {typeof fetch} */
       const fetcher = (...request) => this.#window.fetch(...request);
       this.#lrs = new Lrs(this.#launch.endpoint, `Basic ${token}`, fetcher);
       const { value: data, etag } = await this.#lrs.read(STATE, this.#query(LAUNCH_DATA));
@@ -120,17 +151,23 @@ export class Cmi5 {
       await this.#learn(work);
       if (!memory.initialized) await this.#initialize();
       return this.#opened(data, work);
-    } catch {
+    } catch (error) {
+      this.isSilent = !(error instanceof Refusal);
       return null;
     }
   }
 
-  /** @param {(theirs: {state: string, status: string, score: number|null}) => Snapshot} reconcile */
+  /** @param {(theirs: Account) => Snapshot} reconcile */
   onOvertaken(reconcile) {
     this.#reconcile = reconcile;
   }
 
-  /** Sends statements in one request, and the state in another; both may outlive the page. */
+  /**
+   * Sends statements in one request, and the state in another; both may outlive the page.
+   *
+   * @param {Snapshot} snapshot
+   * @param {Interaction[]} interactions
+   */
   async save(snapshot, interactions) {
     if (!this.#records) return true;
     for (const interaction of interactions) this.#report(answered(this.#session, interaction));
@@ -146,10 +183,11 @@ export class Cmi5 {
     return false;
   }
 
+  /** @param {Snapshot} snapshot @returns {Promise<[boolean, "kept"|"failed"|"overtaken"]>} */
   async #keep({ state, status, score, elapsed }) {
     this.#work = { elapsed, score, status };
     for (const verb of ONCE) if (isTrue(verb, status)) this.#say(verb);
-    // What close() says in the same breath must travel in the same request, to arrive in order.
+    // What close() says in the same breath travels in the same request.
     await null;
     const said = ONCE.filter((verb) => this.#taken.has(verb));
     return Promise.all([this.#flush(), this.#document.write({ state, status, score, said })]);
@@ -163,15 +201,23 @@ export class Cmi5 {
     }
     this.#say("terminated");
     this.#remember({ ...this.#recall(), terminated: true, returnUrl: this.returnUrl });
-    this.#flush();
+    this.#closed = true;
+    this.#sending = this.#send();
   }
 
   /** The token, which the LMS gives once (8.2.1). */
   async #fetchToken() {
-    const response = await this.#window.fetch(this.#launch.fetch, { method: "POST" });
-    const { "auth-token": token } = await response.json();
-    if (!token) throw new Error("The LMS gave no token.");
-    return token;
+    const controller = new AbortController();
+    const timer = this.#host.later(() => controller.abort(), PATIENCE);
+    const { signal } = controller;
+    try {
+      const response = await this.#window.fetch(this.#launch.fetch, { method: "POST", signal });
+      const { "auth-token": token } = await response.json();
+      if (!token) throw new Refusal("The LMS gave no token.");
+      return token;
+    } finally {
+      this.#host.cancel(timer);
+    }
   }
 
   /** An AU must ask for them (11); this one shows the same to everybody. */
@@ -184,6 +230,8 @@ export class Cmi5 {
   /**
    * What was said once in this registration. Of what must have been, going by the status, but is
    * not known to have arrived, the LRS is asked: it refuses to hear it twice.
+   *
+   * @param {import("./work-document.js").Work} work
    */
   async #learn({ status = "incomplete", said = [] }) {
     for (const verb of ONCE) {
@@ -196,6 +244,7 @@ export class Cmi5 {
     }
   }
 
+  /** @param {any} data the launch data (10) */
   #begin({ contextTemplate = {}, launchMode, masteryScore = null, returnURL = "" }) {
     const { actor, registration, activityId } = this.#launch;
     this.#session = {
@@ -210,6 +259,11 @@ export class Cmi5 {
     if (await this.#flush()) this.#remember({ ...this.#recall(), initialized: true });
   }
 
+  /**
+   * @param {any} data the launch data (10)
+   * @param {import("./work-document.js").Work} work
+   * @returns {import("./store.js").Opened}
+   */
   #opened({ masteryScore, launchParameters = "" }, { state = "", status = "", score = null }) {
     return {
       status,
@@ -224,26 +278,46 @@ export class Cmi5 {
     };
   }
 
-  /** What waits already, or was taken, came again after a failure elsewhere. */
+  /**
+   * Lets a statement wait to be sent. One that comes again, after a save that failed elsewhere,
+   * waits already or was taken.
+   *
+   * @param {Statement} statement
+   */
   #report(statement) {
     if (this.#reported.has(statement.id)) return;
     this.#reported.add(statement.id);
     this.#waiting.push(statement);
   }
 
+  /** @param {import("./statements.js").Verb} verb */
   #say(verb) {
     if (this.#said.has(verb)) return;
     this.#said.add(verb);
     this.#waiting.push(defined(this.#session, verb, this.#work));
   }
 
-  /**
-   * Sends what waits; is nothing left? A batch that is refused goes one by one, so that a single
-   * bad statement takes none with it; what comes twice has the same id and counts once.
-   */
+  /** Sends what waits, after what is under way; is nothing left? @returns {Promise<boolean>} */
   async #flush() {
-    const batch = [...this.#waiting];
-    if (batch.length === 0) return true;
+    while (this.#sending && !this.#closed) await this.#sending;
+    if (!this.#closed) this.#sending = this.#send().finally(() => (this.#sending = null));
+    return this.#sending ?? true;
+  }
+
+  /** Sends all that waits, in order, until a request fails; is nothing left? */
+  async #send() {
+    for (const batch of batchesOf(this.#waiting)) {
+      if (!(await this.#sendBatch(batch))) return false;
+    }
+    return true;
+  }
+
+  /**
+   * A batch that is refused goes one by one, so that a single bad statement takes none with it.
+   *
+   * @param {Statement[]} batch
+   */
+  async #sendBatch(batch) {
     const answer = await this.#lrs.send(batch);
     if (answer === "failed") return false;
     for (const statement of batch) {
@@ -254,7 +328,13 @@ export class Cmi5 {
     return !batch.some((statement) => this.#waiting.includes(statement));
   }
 
-  /** A statement that is there already, from an answer that was lost, is refused and yet kept. */
+  /**
+   * Notes what became of a statement. One that is there already, because the LRS's answer to an
+   * earlier request was lost, is refused and yet kept.
+   *
+   * @param {Statement} statement
+   * @param {"kept"|"refused"} answer
+   */
   async #settle(statement, answer) {
     const isThere = answer === "kept" || (await this.#lrs.has(statement.id));
     if (!this.#waiting.includes(statement)) return;
@@ -264,20 +344,26 @@ export class Cmi5 {
     if (isThere && verb) this.#taken.add(verb);
   }
 
+  /** @param {string} stateId */
   #query(stateId) {
     const { activityId, actor, registration } = this.#launch;
     return { activityId, agent: JSON.stringify(actor), registration, stateId };
   }
 
-  /** What a page that is loaded again in the same session must know; {} where forbidden. */
+  /**
+   * What a page that is loaded again in the same session must know; {} where forbidden.
+   *
+   * @returns {{token?: string, initialized?: boolean, terminated?: boolean, returnUrl?: string}}
+   */
   #recall() {
     try {
-      return JSON.parse(this.#window.sessionStorage.getItem(this.#key)) ?? {};
+      return JSON.parse(this.#window.sessionStorage.getItem(this.#key) ?? "{}");
     } catch {
       return {};
     }
   }
 
+  /** @param {object} memory as #recall gives it */
   #remember(memory) {
     try {
       this.#window.sessionStorage.setItem(this.#key, JSON.stringify(memory));
@@ -291,7 +377,29 @@ export class Cmi5 {
   }
 }
 
-/** Does the status say what the verb says? */
+/** Does the status say what the verb says? @param {string} verb @param {string} status */
 function isTrue(verb, status) {
   return verb === "passed" ? status === "passed" : !["", "incomplete"].includes(status);
+}
+
+/**
+ * Statements in as few requests as may outlive the page.
+ *
+ * @param {Statement[]} statements
+ * @returns {Statement[][]}
+ */
+function batchesOf(statements) {
+  /** @type {Statement[][]} */
+  const batches = [];
+  let room = 0;
+  for (const statement of statements) {
+    const bytes = bytesOf(JSON.stringify(statement)) + 1;
+    if (bytes > room) {
+      batches.push([]);
+      room = MOST_KEEPALIVE - 2;
+    }
+    batches[batches.length - 1].push(statement);
+    room -= bytes;
+  }
+  return batches;
 }

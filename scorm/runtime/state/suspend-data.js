@@ -24,6 +24,9 @@ const ANSWERS = 16;
 
 const CHECKSUM = 4;
 
+/** One character is left for the space by which a state is told again (lms/session.js). */
+const MOST = LONG - 1;
+
 /**
  * What is left out where the text would be too long, the least missed first: long typed answers,
  * places in pages, typed answers. `typed` is in characters; of an answer left out, points and
@@ -58,13 +61,13 @@ const SHARE = 0.8;
  *
  * @param {Omit<Entry, "key">} own
  * @param {Entry[]} pages oldest first
- * @returns {string} at most 4,096 ASCII characters
+ * @returns {string} at most 4,095 ASCII characters
  */
 export function write(own, pages = []) {
   const entries = [{ ...own, key: OWN }, ...pages];
   for (const plan of plans(entries)) {
     const text = [VERSION, ...blocks(entries, plan)].join(".");
-    if (text.length <= LONG) return text;
+    if (text.length <= MOST) return text;
   }
   return VERSION;
 }

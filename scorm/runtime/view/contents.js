@@ -31,7 +31,7 @@ export function totalText({ done, total, score }) {
   return score === null ? pages : `${pages}, score ${decimal(score)} of 100`;
 }
 
-export class ShellView {
+export class Contents {
   #document;
   #title;
   #pages;
@@ -41,7 +41,7 @@ export class ShellView {
   /**
    * @param {Document} document
    * @param {string} title of the course
-   * @param {import("../work/course.js").ShellPage[]} pages in reading order
+   * @param {import("../work/course.js").CoursePage[]} pages in reading order
    * @param {(id: string) => void} choose told which page the student wants
    */
   constructor(document, title, pages, choose) {

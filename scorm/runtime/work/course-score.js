@@ -9,7 +9,7 @@ const ROUNDING = 0.006;
  * The course's score of 100, two decimals, weighted by points or with each page that asks
  * something alike; null while nothing was answered anywhere, as 0 would be a grade.
  *
- * @param {import("./course.js").ShellPage[]} pages
+ * @param {import("./course.js").CoursePage[]} pages
  * @param {Map<string, import("../state/page.js").State>} states
  * @param {{weights: "points"|"pages"}} scoring
  * @param {number|null} floor what is recorded and must not be lowered

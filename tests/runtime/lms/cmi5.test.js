@@ -6,7 +6,7 @@ import { Cmi5, launchOf } from "../../../scorm/runtime/lms/cmi5.js";
 import { openStore } from "../../../scorm/runtime/launch.js";
 import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
-import { Tracking } from "../../../scorm/runtime/work/page.js";
+import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { FakeHost, FakeStorage, fakeWindow } from "../fakes.js";
 
 const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
@@ -215,21 +215,21 @@ async function twoBrowsers(etag) {
     const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s");
     const host = new FakeHost();
     const asked = ["q0", "q1"].map((it) => ({ label: it, points: 1, revision: "1", kind: "single" }));
-    const tracking = new Tracking(page, asked, store, mirror, host);
+    const work = new PageWork(page, asked, store, mirror, host);
     let saved;
     store.save = (...work) => (saved = Cmi5.prototype.save.apply(store, work));
     const pass = () => {
       host.pass(50);
       return saved;
     };
-    tracking.start(opened);
+    work.start(opened);
     await pass();
     const right = { fraction: 1, verdict: "correct", picks: ["a"] };
     const answer = () => {
-      tracking.answer(asked.find((it) => it.label === label), "a", right, ["a"]);
+      work.answer(asked.find((it) => it.label === label), "a", right, ["a"]);
       return pass();
     };
-    browsers.push({ tracking, answer });
+    browsers.push({ work, answer });
   }
   return { lrs, browsers };
 }
@@ -243,8 +243,8 @@ test("do two browsers add to each other's work, where the LRS tells ETags?", asy
     await one.answer();
     await two.answer();
     const { score, status } = lrs.documents["scorm.work"];
-    assert.deepEqual([score, two.tracking.progress.answered], [100, 2], etag.name);
-    assert.deepEqual([status, two.tracking.progress.kept], ["incomplete", true]);
+    assert.deepEqual([score, two.work.progress.answered], [100, 2], etag.name);
+    assert.deepEqual([status, two.work.progress.kept], ["incomplete", true]);
   }
 });
 
@@ -254,7 +254,7 @@ test("does the page that was overtaken leave nothing of the other's out, later e
   await two.answer();
   await one.answer();
   assert.equal(lrs.documents["scorm.work"].score, 100);
-  assert.equal(one.tracking.progress.score, 100);
+  assert.equal(one.work.progress.score, 100);
 });
 
 test("is the work kept by an LRS that tells no ETags, or takes no conditions?", async () => {
@@ -296,15 +296,15 @@ test("is work done after a reload, in a launch that is over, sent at the next la
     const window = fakeWindow({ location: { search: `${search}` }, localStorage, sessionStorage, fetch });
     const { place, store, opened, learner, returnUrl } = await openStore(page, window);
     const host = new FakeHost();
-    const tracking = new Tracking(page, asked, store, mirrorOf(window, page, learner), host);
-    tracking.start(opened);
+    const work = new PageWork(page, asked, store, mirrorOf(window, page, learner), host);
+    work.start(opened);
     host.pass(50);
     const question = asked.find((it) => it.label === label);
-    if (question) tracking.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
-    const { answered } = tracking.progress;
-    tracking.left(false);
+    if (question) work.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    const { answered } = work.progress;
+    work.visit.left(false);
     await settled();
-    return { place, answered, returnUrl, text: whereText(place, tracking.progress) };
+    return { place, answered, returnUrl, text: whereText(place, work.progress) };
   };
   const first = "https://lms.example/fetch/1";
   assert.equal((await load(first, "q0")).place, "lms");
