@@ -1,7 +1,7 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 1.2 (RTE 3.4). */
 
 import { PATTERNS, TYPES } from "../state/interactions.js";
-import { Session, againScore, againState, twoDecimals } from "./session.js";
+import { Session, againScore, againState, almost, twoDecimals } from "./session.js";
 import {
   SHORT, clip, decimal, identifier, isDecimal, line, numberOrNull, timeOfDay, timespan,
 } from "../lib/values.js";
@@ -133,8 +133,7 @@ function resultValue(/** @type {Grade} */ { verdict, fraction }) {
 
 /** Nothing is earned by "incomplete"; what is, must not be lowered. */
 function isFinal(/** @type {string} */ element, /** @type {string} */ value) {
-  if (element === STATUS) return value !== "incomplete";
-  return element === SCORE && Number(value) >= FULL;
+  return element === STATUS && value !== "incomplete";
 }
 
 /** @type {import("./session.js").Dialect["again"]} */
@@ -146,5 +145,6 @@ function again(element, value, times) {
 /** @type {import("./session.js").Dialect["giveWay"]} */
 function giveWay(element, value) {
   if (element === STATUS) return value === "incomplete" ? "browsed" : null;
+  if (element === SCORE) return almost(FULL);
   return element === EXIT ? "" : null;
 }

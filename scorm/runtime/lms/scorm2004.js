@@ -1,7 +1,7 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 2004, 3rd or 4th edition (RTE 4.2). */
 
 import { PATTERNS, TYPES } from "../state/interactions.js";
-import { Session, againScore, againState, twoDecimals } from "./session.js";
+import { Session, againScore, againState, almost, twoDecimals } from "./session.js";
 import {
   clip, decimal, duration, identifier, isDecimal, line, numberOrNull, timestamp,
 } from "../lib/values.js";
@@ -177,8 +177,7 @@ function resultValue(/** @type {Grade} */ { verdict, fraction }) {
 
 /** Nothing is earned by "incomplete"; what is, must not be lowered. */
 function isFinal(/** @type {string} */ element, /** @type {string} */ value) {
-  if (element === COMPLETION) return value !== "incomplete";
-  return element === SUCCESS || (element in FULL && Number(value) >= FULL[element]);
+  return element === SUCCESS || (element === COMPLETION && value !== "incomplete");
 }
 
 /** @type {import("./session.js").Dialect["again"]} */
@@ -190,5 +189,6 @@ function again(element, value, times) {
 /** @type {import("./session.js").Dialect["giveWay"]} */
 function giveWay(element, value) {
   if (element === COMPLETION) return value === "incomplete" ? "unknown" : null;
+  if (element in FULL) return almost(FULL[element]);
   return element === EXIT ? "" : null;
 }

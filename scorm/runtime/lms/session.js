@@ -11,16 +11,17 @@
  * **After a commit that failed** nobody knows what of it arrived, and Moodle sends only what
  * differs from its last commit, arrived or not (mod/scorm/datamodels, CollectData). So a value that
  * was in it is told again in another spelling: a state with a space behind it, a score with a
- * ten-thousandth more, which no gradebook shows. "incomplete" and "suspend" have none; they give
- * way to a harmless other value and come back in a commit of their own.
+ * ten-thousandth more, which no gradebook shows. "incomplete", "suspend" and the full score have
+ * none; they give way to a harmless other value and come back in a commit of their own. (For the
+ * full score that is 99.9999999; Moodle's gradebook has five decimals.)
  *
- * **What was recorded is never lowered.** "passed", "completed", "failed" and the full score have
- * no other spelling, and any other value that Moodle would take for them is less. So they are never
- * given away for another value. Instead they are told last, alone, when a commit has just succeeded:
- * where the connection fails, it has most likely failed before. If that commit fails all the same,
- * they are told as they are with each later save, which is enough where the LMS does not send
- * changes only; Moodle gets them in the next visit, and until then the student is told that the
- * work is not recorded yet. What the LMS showed when the page was opened needs no such care.
+ * **What was recorded is never lowered.** "passed", "completed" and "failed" have no other spelling,
+ * and any other word that Moodle would take for them says less. So they never give way. Instead they
+ * are told last, alone, when a commit has just succeeded: where the connection fails, it has most
+ * likely failed before. If that commit fails all the same, they are told as they are with each
+ * later save, which is enough where the LMS does not send changes only; Moodle gets them in the next
+ * visit, and until then the student is told that the work is not recorded yet. What the LMS showed
+ * when the page was opened needs no such care.
  *
  * **How much a commit may hold.** Moodle posts one form field for each element that changed; PHP
  * drops fields beyond 1,000, and a request that may outlive its page holds 65,536 bytes. So we stay
@@ -287,6 +288,9 @@ export function againState(text, times) {
 /** Scores have two decimals: so many ten-thousandths are still less than the next one. */
 const MOST_TIMES = 40;
 
+/** The least that is sent (decimal()); no gradebook tells the full score from one less by this. */
+const LEAST = 1e-7;
+
 /**
  * The next number above a score; null for the full one, above which is none.
  *
@@ -297,6 +301,11 @@ const MOST_TIMES = 40;
 export function againScore(text, times, full) {
   const more = ((1 + ((times - 1) % MOST_TIMES)) * full) / 1e6;
   return Number(text) < full ? decimal(Number(text) + more, 7) : null;
+}
+
+/** What the full score gives way to. @param {number} full */
+export function almost(full) {
+  return decimal(full - LEAST, 7);
 }
 
 /** A score as it is meant, in whatever spelling. @param {number|null} score */

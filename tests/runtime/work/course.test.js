@@ -6,7 +6,7 @@ import { Mirror } from "../../../scorm/runtime/work/mirror.js";
 import { CourseWork } from "../../../scorm/runtime/work/course.js";
 import { courseScore } from "../../../scorm/runtime/work/course-score.js";
 import { statusText, totalText } from "../../../scorm/runtime/view/contents.js";
-import { blank, encode, fitting } from "../../../scorm/runtime/state/page.js";
+import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/page.js";
 import { FakeHost, FakeStorage } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
@@ -57,6 +57,7 @@ function visit({ opened = {}, scoring = {}, pages = PAGES, storage = new FakeSto
 /** What a page in the frame does with the store that it is given. */
 class FakePage {
   #at = 0;
+  tries = 1;
   constructor(work, pages, id) {
     this.store = work.storeFor(id);
     this.questions = pages.find((page) => page.id === id).questions;
@@ -70,7 +71,7 @@ class FakePage {
     for (const [n, share] of shares.entries()) {
       if (share === null) continue;
       const { label, points, revision, kind } = this.questions[n];
-      this.state.answers.set(label, { response: "a", points: points * share, tries: 1, revision });
+      this.state.answers.set(label, { response: "a", points: points * share, tries: this.tries, revision });
       this.#at += 1;
       const at = new Date(1_000_000 + this.#at);
       const grade = { fraction: share, verdict: "correct", picks: ["a"] };
@@ -361,6 +362,39 @@ test("is the student asked about work that may be of another attempt, and obeyed
     const third = visit({ storage });
     assert.equal(third.work.progress.earlier, wanted, "what was given up is gone");
   }
+});
+
+test("does a later wrong answer to earlier work count where the course says so?", () => {
+  for (const [keep, score] of [["last", 0], ["best", 80]]) {
+    const first = visit({ scoring: { keep } });
+    first.page("quiz").answer(1, 1);
+    const second = visit({ scoring: { keep }, storage: first.storage });
+    second.work.visit.decideEarlier(true);
+    second.host.pass(50);
+    assert.equal(second.store.last.score, 80);
+    const quiz = second.page("quiz");
+    for (const answer of decode(quiz.opened.state).answers.values()) assert.equal(answer.tries, 1);
+    quiz.tries = 2;
+    quiz.answer(0, 0);
+    assert.equal(second.store.last.score, score);
+  }
+});
+
+test("does the page in the frame take in the earlier work, and only that page?", () => {
+  const first = visit();
+  first.page("lesson").answer(1, 0.5);
+  const { work, store, host, page } = visit({ storage: first.storage });
+  const told = [];
+  const listen = (id) => page(id).store.onOvertaken((theirs) => {
+    told.push([id, theirs.score, decode(theirs.state).answers.size]);
+    return { ...theirs, position: "", elapsed: 0 };
+  });
+  listen("quiz");
+  listen("lesson");
+  work.visit.decideEarlier(true);
+  host.pass(50);
+  assert.deepEqual(told, [["lesson", 75, 2]]);
+  assert.equal(store.last.score, 15);
 });
 
 test("do two windows with the same course add to each other's work?", () => {

@@ -13,19 +13,20 @@ import { FakeHost, FakeLms, FakeStorage, MoodleLms } from "../fakes.js";
 const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };
 const ASKED = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+const WRONG = { fraction: 0, verdict: "wrong", picks: ["b"] };
 const SOON = 50;
 
 /** One visit of a student, in the browser that holds `storage`. */
-function visit(lms, storage, { Adapter = Scorm12, student = "s1" } = {}) {
+function visit(lms, storage, { Adapter = Scorm12, student = "s1", page = PAGE } = {}) {
   const host = new FakeHost();
   const store = new Adapter(lms.api);
   const opened = store.open();
   const mirror = mirrorOf({ localStorage: storage, sessionStorage: storage }, PAGE, student);
-  const work = new PageWork(PAGE, ASKED, store, mirror, host);
+  const work = new PageWork(page, ASKED, store, mirror, host);
   work.start(opened);
   host.pass(SOON);
-  const answer = (n) => {
-    work.answer(ASKED[n], "a", RIGHT, ["a"]);
+  const answer = (n, grade = RIGHT) => {
+    work.answer(ASKED[n], grade.picks[0], grade, ["a"]);
     host.pass(SOON);
   };
   return { work, host, answer };
@@ -161,6 +162,51 @@ test("is a new attempt told from lost work, by asking the student?", () => {
   }
 });
 
+for (const [keep, score] of [["last", 50], ["best", 100]]) {
+  test(`does a later wrong answer to earlier work count as the course says (${keep})?`, () => {
+    const page = { ...PAGE, scoring: { ...PAGE.scoring, keep } };
+    const storage = new FakeStorage();
+    const first = visit(new MoodleLms("LMS"), storage, { page });
+    first.answer(0);
+    first.answer(1);
+    first.work.visit.left(false);
+    const lms = new MoodleLms("LMS");
+    const second = visit(lms, storage, { page });
+    second.work.visit.decideEarlier(true);
+    second.host.pass(SOON);
+    assert.equal(Number(lms.stored["cmi.core.score.raw"]), 100);
+    second.answer(0, WRONG);
+    assert.equal(Number(lms.stored["cmi.core.score.raw"]), score);
+  });
+
+  test(`does one to work that no commit brought to the LMS (${keep})?`, () => {
+    const page = { ...PAGE, scoring: { ...PAGE.scoring, keep } };
+    const storage = new FakeStorage();
+    const lms = new MoodleLms("LMS");
+    lms.rest = "lost";
+    const first = visit(lms, storage, { page });
+    first.answer(0);
+    first.answer(1);
+    const next = lms.again();
+    visit(next, storage, { page }).answer(0, WRONG);
+    assert.equal(Number(next.stored["cmi.core.score.raw"]), score);
+  });
+}
+
+test("is the page told which answers came from elsewhere, and of none that it shows already?", () => {
+  const storage = new FakeStorage();
+  const first = visit(new MoodleLms("LMS"), storage);
+  first.answer(0);
+  first.work.visit.left(false);
+  const { work, answer } = visit(new MoodleLms("LMS"), storage);
+  const told = [];
+  work.onRestore((labels) => told.push(...labels));
+  answer(1);
+  assert.deepEqual(told, []);
+  work.visit.decideEarlier(true);
+  assert.deepEqual(told, ["q0"]);
+});
+
 test("does work in a new attempt leave the earlier work to decide about?", () => {
   const storage = new FakeStorage();
   visit(new MoodleLms("LMS"), storage).answer(0);
@@ -232,20 +278,55 @@ test("does answering cost the same calls and bytes at the first and the fortieth
   assert.ok(costs.slice(1).every(([, size]) => size < bytes + 20), JSON.stringify(costs));
 });
 
-test("is work that piled up while offline spread so that no commit is too large?", () => {
-  const lms = new MoodleLms("LMS");
-  const { work, host } = visit(lms, new FakeStorage());
-  lms.says.SetValue = () => "false";
-  const typed = "é".repeat(255);
-  for (let n = 0; n < 200; n += 1) {
-    work.answer({ ...ASKED[n % 2], kind: "text" }, typed, RIGHT, [typed, "a", "b", "c"]);
+const TYPED = "é".repeat(255);
+
+/** A student types so many answers, by default of the longest kind. */
+function type({ work, host }, count, text = TYPED) {
+  for (let n = 0; n < count; n += 1) {
+    work.answer({ ...ASKED[n % 2], kind: "text" }, text, RIGHT, [text, "a", "b", "c"]);
     host.pass(SOON);
   }
+}
+
+const idsIn = (elements) => Object.keys(elements).filter((name) => /s\.\d+\.id$/.test(name)).length;
+
+test("is work that piled up while offline sent in the same visit, in no commit too large?", () => {
+  const lms = new MoodleLms("LMS");
+  const student = visit(lms, new FakeStorage());
+  lms.says.SetValue = () => "false";
+  type(student, 100);
   lms.says = {};
-  host.pass(600_000);
+  student.host.pass(600_000);
   assert.ok(lms.largest.elements > 30 && lms.largest.elements < 900, String(lms.largest.elements));
   assert.ok(lms.largest.bytes < 60_000, String(lms.largest.bytes));
-  assert.equal(lms.stored["cmi.interactions.0.id"], "q0");
+  assert.equal(idsIn(lms.stored), 100);
+});
+
+test("do all of three hundred answers get there in their visit, and the copy stay small?", () => {
+  const lms = new MoodleLms("LMS");
+  const storage = new FakeStorage();
+  type(visit(lms, storage), 300);
+  assert.equal(idsIn(lms.stored), 300);
+  const { interactions } = JSON.parse([...storage.items.values()][0]);
+  assert.ok(interactions.length <= 100, String(interactions.length));
+  const next = lms.again();
+  visit(next, storage);
+  assert.equal(idsIn(next.stored), 300);
+});
+
+test("does an LMS that posts everything, in requests of limited size, get less in a visit?", () => {
+  const lms = new FakeLms();
+  lms.api.settings = { useAsynchronousCommits: true };
+  const storage = new FakeStorage();
+  type(visit(lms, storage), 100, "map");
+  const sent = new URLSearchParams(Object.entries(lms.elements));
+  assert.ok(String(sent).length < 60_000 && sent.size < 900);
+  assert.equal(lms.elements["cmi.core.score.raw"], "100");
+  const before = idsIn(lms.elements);
+  assert.ok(before > 10 && before < 100, String(before));
+  const next = new FakeLms({ ...lms.elements, "cmi.interactions._count": String(before) });
+  visit(next, storage).host.pass(1000);
+  assert.equal(idsIn(next.elements), 100);
 });
 
 test("does a clock that is set back leave times in order, and the time spent right?", () => {
