@@ -5,6 +5,7 @@ import { Cmi5, launchOf, learnerOf } from "./lms/cmi5.js";
 import { openOutside } from "./view/links.js";
 import { CLOSED, CLOSED_OPENED, Local, NOTHING } from "./lms/local.js";
 import { NO_MIRROR, mirrorOf } from "./work/mirror.js";
+import { browserHost } from "./lib/host.js";
 import { Scorm12 } from "./lms/scorm12.js";
 import { Scorm2004 } from "./lms/scorm2004.js";
 import { PageWork } from "./work/page.js";
@@ -33,15 +34,16 @@ const VERSIONS = [
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
  *
  * @param {Window} window
+ * @param {import("./lib/host.js").Host} [host]
  * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string,
  *   learner?: string, isSilent?: boolean}>} `store` and `opened` are missing where there is no LMS,
  *   or it refuses; `isThere` tells which, `learner` whose work it would be, where it is told even
  *   then, and `isSilent` that the LMS did not answer
  */
-export async function openLms(window) {
+export async function openLms(window, host = browserHost()) {
   const launch = launchOf(window.location?.search ?? "");
   if (launch) {
-    const store = new Cmi5(launch, window);
+    const store = new Cmi5(launch, window, host);
     const opened = await store.open();
     const { returnUrl, isSilent } = store;
     if (opened) return { isThere: true, store, opened, returnUrl };
@@ -69,12 +71,13 @@ export async function openLms(window) {
  *
  * @param {{course: string, sco: string}} page
  * @param {Window} window
+ * @param {import("./lib/host.js").Host} [host]
  * @returns {Promise<Launched>}
  */
-export async function openStore(page, window) {
+export async function openStore(page, window, host) {
   const inShell = await openShell(page, window);
   if (inShell) return inShell;
-  const { isThere, store, opened, returnUrl, learner, isSilent } = await openLms(window);
+  const { isThere, store, opened, returnUrl, learner, isSilent } = await openLms(window, host);
   if (store && opened && [page.sco, ""].includes(opened.launchData.trim())) {
     const place = opened.records === false ? "preview" : "lms";
     return { inLms: true, place, store, opened, returnUrl, learner: opened.learner ?? "" };

@@ -4,8 +4,8 @@
  * calls, `[[method, element, value], …]`, for cmi5 its requests, `[[method, address, headers,
  * body], …]`.
  *
- * With a `snapshot` the store itself is told of it and of the answers, with a `visit` instead a
- * page's work is, as by a student who answers, moves about, reads to the end and leaves.
+ * With a `snapshot` the store itself is told of it and of the answers, with a `visit` instead the
+ * work on a page is, as by a student who answers, moves about, reads to the end and leaves.
  * Numbers come as text, since JSON has no NaN or Infinity. An answer is what a student gave to a
  * question, `{question, response, …}`; it is marked and handed over as on a page. `launch` is
  * that of cmi5: the page's `search`, the `token` and the `data` (LMS.LaunchData).
@@ -82,7 +82,7 @@ function marked({ question, response }) {
   return { grade: mark, correct };
 }
 
-/** What work hands to a store of an answer that is one; null of any other. */
+/** What the work on a page hands to a store of an answer that is one; null of any other. */
 function interaction(answer, index) {
   const mark = marked(answer);
   if (!mark) return null;
@@ -95,6 +95,7 @@ function interaction(answer, index) {
     kind,
     response: mark.grade.number === undefined ? response : String(mark.grade.number),
     points: Number(points),
+    tolerance: question.answers.tolerance,
     latency: Number(latency),
     at: new Date(Number(at)),
     objective,
@@ -115,7 +116,10 @@ async function save(place, snapshot, answers) {
 async function visit(place, { kind, title, mastery, position, span, reads }, answers) {
   const page = { course: "c", sco: "p", kind, title, scoring: { mastery } };
   const questions = answers.map(({ question }) => ({
-    ...question, points: Number(question.points), revision: "1a2b",
+    ...question,
+    points: Number(question.points),
+    tolerance: question.answers.tolerance,
+    revision: "1a2b",
   }));
   const host = new FakeHost();
   const window = { localStorage: new FakeStorage() };

@@ -12,9 +12,9 @@
  * `completed` are said again in the next session, until the LRS has them.
  *
  * Statements go in as few requests as may outlive the page, one after the other, each statement
- * once. When the page is left there is no time to wait: what has no answer yet goes once more,
- * together with `terminated`, since a request may overtake another, and an LMS refuses what comes
- * after `terminated`. An LRS counts a statement that comes twice once (its id is the same).
+ * once. When the page is left there is no time to wait: what is not under way goes at once, with
+ * `terminated` at its end. What is under way is not repeated: an LRS may refuse a whole request for
+ * one statement that it has already, and nobody would be there to send the rest again.
  */
 
 import { answered, defined, verbOf } from "./statements.js";
@@ -103,6 +103,8 @@ export class Cmi5 {
   #waiting = [];
   /** The sending of them that is under way. @type {Promise<boolean>|null} */
   #sending = null;
+  /** Those in the request that has no answer yet. @type {Statement[]} */
+  #underWay = [];
   #closed = false;
   /** Ids of the answers in this session's statements. @type {Set<string>} */
   #reported = new Set();
@@ -202,7 +204,8 @@ export class Cmi5 {
     this.#say("terminated");
     this.#remember({ ...this.#recall(), terminated: true, returnUrl: this.returnUrl });
     this.#closed = true;
-    this.#sending = this.#send();
+    const left = this.#waiting.filter((statement) => !this.#underWay.includes(statement));
+    this.#sending = this.#sendAll(batchesOf(left));
   }
 
   /** The token, which the LMS gives once (8.2.1). */
@@ -300,15 +303,28 @@ export class Cmi5 {
   /** Sends what waits, after what is under way; is nothing left? @returns {Promise<boolean>} */
   async #flush() {
     while (this.#sending && !this.#closed) await this.#sending;
-    if (!this.#closed) this.#sending = this.#send().finally(() => (this.#sending = null));
-    return this.#sending ?? true;
+    if (this.#closed) return this.#sending ?? true;
+    this.#sending = this.#sendWaiting();
+    const isEmpty = await this.#sending;
+    if (!this.#closed) this.#sending = null;
+    return isEmpty;
   }
 
-  /** Sends all that waits, in order, until a request fails; is nothing left? */
-  async #send() {
+  /** Sends all that waits, until a request fails or the page is left; is nothing left? */
+  async #sendWaiting() {
     for (const batch of batchesOf(this.#waiting)) {
-      if (!(await this.#sendBatch(batch))) return false;
+      if (this.#closed) return false;
+      this.#underWay = batch;
+      const isGone = await this.#sendBatch(batch);
+      this.#underWay = [];
+      if (!isGone) return false;
     }
+    return true;
+  }
+
+  /** @param {Statement[][]} batches @returns {Promise<boolean>} */
+  async #sendAll(batches) {
+    for (const batch of batches) if (!(await this.#sendBatch(batch))) return false;
     return true;
   }
 
