@@ -23,6 +23,7 @@ import { Lrs, MOST_KEEPALIVE, bytesOf } from "./xapi.js";
 import { browserHost } from "../lib/host.js";
 
 /** @typedef {import("./statements.js").Session} Session */
+/** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Snapshot} Snapshot */
 /** @typedef {import("./store.js").Account} Account */
 /** @typedef {import("./store.js").Interaction} Interaction */
@@ -32,7 +33,7 @@ import { browserHost } from "../lib/host.js";
  * @typedef {object} Launch the launch's parameters (8.1)
  * @property {string} endpoint
  * @property {string} fetch
- * @property {object} actor
+ * @property {{account?: {homePage: string, name: string}}} actor
  * @property {string} registration
  * @property {string} activityId
  */
@@ -81,7 +82,7 @@ export function learnerOf({ actor, registration }) {
   return [homePage, name, registration].join(" ");
 }
 
-/** @implements {import("./store.js").Store} */
+/** @implements {Store} */
 export class Cmi5 {
   /** @type {Launch} */
   #launch;
@@ -89,12 +90,12 @@ export class Cmi5 {
   #window;
   /** @type {import("../lib/host.js").Host} */
   #host;
-  /** @type {Lrs} */
-  #lrs;
+  /** The three of them are there once the session was opened. @type {Lrs} */
+  #lrs = /** @type {any} */ (null);
   /** @type {Session} */
-  #session;
+  #session = /** @type {any} */ (null);
   /** @type {WorkDocument} */
-  #document;
+  #document = /** @type {any} */ (null);
   /** Verbs said in this registration (once) and in this session. @type {Set<string>} */
   #said = new Set();
   /** Those of them that the LRS has. @type {Set<string>} */
@@ -143,7 +144,7 @@ export class Cmi5 {
       const token = memory.token ?? (await this.#fetchToken());
       this.#remember({ ...memory, token });
       /** @type {typeof fetch} */
-      const fetcher = (...request) => this.#window.fetch(...request);
+      const fetcher = (address, init) => this.#window.fetch(address, init);
       this.#lrs = new Lrs(this.#launch.endpoint, `Basic ${token}`, fetcher);
       const { value: data, etag } = await this.#lrs.read(STATE, this.#query(LAUNCH_DATA));
       await this.#readPreferences();

@@ -1,6 +1,8 @@
 /** @file Keeps a student's work in this browser, where no LMS does: the copy is all there is. */
 
-/** @implements {import("./store.js").Store} */
+/** @typedef {import("./store.js").Store} Store */
+
+/** @implements {Store} */
 export class Local {
   /** @type {import("../work/mirror.js").Mirror} */
   #mirror;

@@ -79,14 +79,14 @@ function elements({ status, score, state, position, elapsed }) {
           ["cmi.core.score.min", "0"],
           ["cmi.core.score.max", String(FULL)],
         ];
-  return [
-    [STATUS, status],
-    ...scored,
+  /** @type {[string, string][]} */
+  const rest = [
     ["cmi.core.lesson_location", clip(position, SHORT)],
     [STATE, state],
     [EXIT, "suspend"],
     ["cmi.core.session_time", timespan(elapsed)],
   ];
+  return [[STATUS, status], ...scored, ...rest];
 }
 
 /**
@@ -109,7 +109,7 @@ function parts(it) {
     ["id", identifier(it.label)],
     ["type", TYPES[kind]],
     ["time", timeOfDay(it.at)],
-    ...(it.objective ? [["objectives.0.id", identifier(it.objective)]] : []),
+    ["objectives.0.id", it.objective ? identifier(it.objective) : ""],
     ...patterns,
     ["weighting", decimal(it.points)],
     ["student_response", responseValue(kind, it.response)],

@@ -97,16 +97,22 @@ function elements({ status, score, state, position, elapsed }) {
           ["cmi.score.max", String(FULL[RAW])],
         ];
   const isJudged = status === "passed" || status === "failed";
-  return [
+  /** @type {[string, string][]} */
+  const statuses = [
     [COMPLETION, isJudged ? "completed" : status],
-    ...(isJudged ? [[SUCCESS, status]] : []),
-    ...scored,
-    // Players differ on an empty location; the state knows the place anyway.
-    ...(position ? [["cmi.location", clip(position, LOCATION)]] : []),
+    [SUCCESS, isJudged ? status : ""],
+  ];
+  /** @type {[string, string][]} */
+  const rest = [
+    ["cmi.location", clip(position, LOCATION)],
     [STATE, state],
     [EXIT, "suspend"],
     ["cmi.session_time", duration(elapsed)],
   ];
+  // Players differ on empty values, and the state knows the place anyway.
+  const isTold = (/** @type {[string, string]} */ [element, value]) =>
+    value !== "" || element === STATE;
+  return [...statuses, ...scored, ...rest].filter(isTold);
 }
 
 /**
@@ -149,7 +155,7 @@ function parts(it) {
     ["id", identifier(it.label)],
     ["type", type],
     ["timestamp", timestamp(it.at)],
-    ...(it.objective ? [["objectives.0.id", identifier(it.objective)]] : []),
+    ["objectives.0.id", it.objective ? identifier(it.objective) : ""],
     ...patterns.map((value, n) => pair(`correct_responses.${n}.pattern`, value)),
     ["weighting", decimal(it.points, 7)],
     ["learner_response", response],

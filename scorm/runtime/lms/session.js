@@ -37,6 +37,7 @@
 
 import { decimal } from "../lib/values.js";
 
+/** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Snapshot} Snapshot */
 /** @typedef {import("./store.js").Interaction} Interaction */
 /** @typedef {import("./store.js").Opened} Opened */
@@ -78,7 +79,7 @@ const COMMIT_ERRORS = new Set(["101", "301", "142", "143", "391"]);
 /** What the interactions of a commit may take; the rest of it and its state need what is missing. */
 const COMMIT = { elements: 780, bytes: 44_000 };
 
-/** @implements {import("./store.js").Store} */
+/** @implements {Store} */
 export class Session {
   /** @type {any} */
   #api;

@@ -68,7 +68,7 @@ export class CourseWork {
   #noted = new Set();
   /**
    * The page in the frame, and how it takes in work from elsewhere.
-   * @type {{id: string, reconcile: (theirs: Account) => Snapshot}|null}
+   * @type {{page: CoursePage, reconcile: (theirs: Account) => Snapshot}|null}
    */
   #open = null;
   /** While the course leaves, what its page still brings goes with the course's own last save. */
@@ -132,7 +132,7 @@ export class CourseWork {
     return {
       open: () => this.#opened(id),
       save: (snapshot, interactions) => this.#take(page, snapshot, interactions),
-      onOvertaken: (reconcile) => (this.#open = { id, reconcile }),
+      onOvertaken: (reconcile) => (this.#open = { page, reconcile }),
       wake: () => {},
       // The page has gone, the course has not.
       close: () => {},
@@ -206,8 +206,9 @@ export class CourseWork {
 
   /** Lets the page in the frame take in, and show, what came from elsewhere. */
   #merged() {
-    const page = this.#open && this.#pageOf(this.#open.id);
-    if (page) this.#put(page, this.#open.reconcile(this.#accountOf(page.id)));
+    if (!this.#open) return;
+    const { page, reconcile } = this.#open;
+    this.#put(page, reconcile(this.#accountOf(page.id)));
   }
 
   /**
@@ -224,10 +225,10 @@ export class CourseWork {
   /** @returns {Omit<Snapshot, "elapsed">} */
   snapshot() {
     const { own } = this.#state;
-    own.score = this.#score;
-    own.status = this.#status;
-    const { status, score, position } = own;
-    return { status, score, position, state: encodeCourse(this.#state, this.#pages) };
+    const [status, score] = [this.#status, this.#score];
+    Object.assign(own, { status, score });
+    const state = encodeCourse(this.#state, this.#pages);
+    return { status, score, position: own.position, state };
   }
 
   /** @param {string} id */

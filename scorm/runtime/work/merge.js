@@ -78,10 +78,11 @@ export function isAlike(one, other) {
 /**
  * Of two statuses the one that the student worked longer for.
  *
- * @template {string} S
- * @param {S} one
- * @param {S} other
- * @returns {S}
+ * @template {string} A
+ * @template {string} B
+ * @param {A} one
+ * @param {B} other
+ * @returns {A|B}
  */
 export function better(one, other) {
   return RANKS.indexOf(other) > RANKS.indexOf(one) ? other : one;

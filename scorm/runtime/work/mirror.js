@@ -37,7 +37,7 @@ export class Mirror {
 
   /** @returns {Copy|null} null where there is none, or it cannot be read */
   read() {
-    const copy = attempt(() => JSON.parse(this.#storage.getItem(this.#key)));
+    const copy = attempt(() => JSON.parse(this.#storage?.getItem(this.#key) ?? "null"));
     if (typeof copy?.state !== "string") return null;
     const { state, acknowledged = false, interactions = [], earlier } = copy;
     return { state, acknowledged, interactions, earlier };
@@ -46,14 +46,14 @@ export class Mirror {
   /** @param {Copy} copy @returns {boolean} is it kept? A full or forbidden storage keeps none. */
   write(copy) {
     const written = attempt(() => {
-      this.#storage.setItem(this.#key, JSON.stringify(copy));
-      return true;
+      this.#storage?.setItem(this.#key, JSON.stringify(copy));
+      return this.isAvailable;
     });
     return written ?? false;
   }
 
   remove() {
-    attempt(() => this.#storage.removeItem(this.#key));
+    attempt(() => this.#storage?.removeItem(this.#key));
   }
 
   /**

@@ -53,7 +53,7 @@ export class Standing {
   #mirror;
   /** @type {() => void} */
   #merged;
-  /** The status that must not be lowered, "" where none is earned. */
+  /** The status that must not be lowered. @type {import("./score.js").Earned} */
   #earned = "";
   /** What the store showed when it was opened: this much has surely arrived. @type {T} */
   #proven;
