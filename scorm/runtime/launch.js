@@ -1,7 +1,8 @@
 /** @file Starts the work on a page: chooses the store, and listens to the page's life. */
 
 import { SCORM12, SCORM2004, findApi } from "./lms/api.js";
-import { Cmi5, launchOf, learnerOf } from "./lms/cmi5.js";
+import { Cmi5 } from "./lms/cmi5.js";
+import { launchOf, learnerOf } from "./lms/cmi5-launch.js";
 import { openOutside } from "./view/links.js";
 import { CLOSED, CLOSED_OPENED, Local, NOTHING } from "./lms/local.js";
 import { NO_MIRROR, mirrorOf } from "./work/mirror.js";

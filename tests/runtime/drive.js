@@ -13,7 +13,8 @@
 
 import { createInterface } from "node:readline";
 
-import { Cmi5, launchOf } from "../../scorm/runtime/lms/cmi5.js";
+import { Cmi5 } from "../../scorm/runtime/lms/cmi5.js";
+import { launchOf } from "../../scorm/runtime/lms/cmi5-launch.js";
 import { grade } from "../../scorm/runtime/view/grade.js";
 import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";

@@ -7,36 +7,24 @@
  * LMS launched to look at (Browse, Review) says `initialized` and `terminated` alone (10.2.2).
  * After `terminated` a session is over, also for a page that is loaded again.
  *
- * A statement that the LRS refuses for good is set aside, so that it holds up none behind it, and
- * the student is told (`refused`). The work itself is in the state all the same; `passed` and
+ * How statements get to the LRS: statement-queue.js. Of one that the LRS refuses for good the
+ * student is told (`refused`). The work itself is in the state all the same; `passed` and
  * `completed` are said again in the next session, until the LRS has them.
- *
- * Statements go in as few requests as may outlive the page, one after the other, each statement
- * once. When the page is left there is no time to wait: what is not under way goes at once, with
- * `terminated` at its end. What is under way is not repeated: an LRS may refuse a whole request for
- * one statement that it has already, and nobody would be there to send the rest again.
  */
 
+import { browserHost } from "../lib/host.js";
+import { learnerOf } from "./cmi5-launch.js";
+import { StatementQueue } from "./statement-queue.js";
 import { answered, defined, verbOf } from "./statements.js";
 import { WorkDocument } from "./work-document.js";
-import { Lrs, MOST_KEEPALIVE, bytesOf } from "./xapi.js";
-import { browserHost } from "../lib/host.js";
+import { Lrs } from "./xapi.js";
 
 /** @typedef {import("./statements.js").Session} Session */
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Snapshot} Snapshot */
 /** @typedef {import("./store.js").Account} Account */
 /** @typedef {import("./store.js").Interaction} Interaction */
-/** @typedef {{id: string, verb: {id: string}}} Statement */
-
-/**
- * @typedef {object} Launch the launch's parameters (8.1)
- * @property {string} endpoint
- * @property {string} fetch
- * @property {{account?: {homePage: string, name: string}}} actor
- * @property {string} registration
- * @property {string} activityId
- */
+/** @typedef {import("./cmi5-launch.js").Launch} Launch */
 
 const STATE = "activities/state";
 const LAUNCH_DATA = "LMS.LaunchData";
@@ -54,34 +42,6 @@ const PATIENCE = 20_000;
 /** The LMS gave an answer, and it was no token. */
 class Refusal extends Error {}
 
-/**
- * The launch's parameters in a page's address, or null where cmi5 has not launched it.
- *
- * @param {string} search
- * @returns {Launch|null}
- */
-export function launchOf(search) {
-  const values = Object.fromEntries(new URLSearchParams(search));
-  const { endpoint, fetch, registration, activityId } = values;
-  if (!endpoint || !fetch || !registration || !activityId) return null;
-  try {
-    return { endpoint, fetch, registration, activityId, actor: JSON.parse(values.actor) };
-  } catch {
-    return null;
-  }
-}
-
-/**
- * The launch's name for the student and the attempt, which a registration is: a copy under it
- * never reaches another one.
- *
- * @param {Launch} launch
- */
-export function learnerOf({ actor, registration }) {
-  const { name = "", homePage = "" } = actor.account ?? {};
-  return [homePage, name, registration].join(" ");
-}
-
 /** @implements {Store} */
 export class Cmi5 {
   /** @type {Launch} */
@@ -90,8 +50,10 @@ export class Cmi5 {
   #window;
   /** @type {import("../lib/host.js").Host} */
   #host;
-  /** The three of them are there once the session was opened. @type {Lrs} */
+  /** The four of them are there once the session was opened. @type {Lrs} */
   #lrs = /** @type {any} */ (null);
+  /** @type {StatementQueue} */
+  #queue = /** @type {any} */ (null);
   /** @type {Session} */
   #session = /** @type {any} */ (null);
   /** @type {WorkDocument} */
@@ -100,15 +62,6 @@ export class Cmi5 {
   #said = new Set();
   /** Those of them that the LRS has. @type {Set<string>} */
   #taken = new Set();
-  /** Statements that the LRS has not taken. @type {Statement[]} */
-  #waiting = [];
-  /** The sending of them that is under way. @type {Promise<boolean>|null} */
-  #sending = null;
-  /** Those in the request that has no answer yet. @type {Statement[]} */
-  #underWay = [];
-  #closed = false;
-  /** Ids of the answers in this session's statements. @type {Set<string>} */
-  #reported = new Set();
   /**
    * How the page brings another browser's work and its own together.
    * @type {((theirs: Account) => Snapshot)|null}
@@ -121,9 +74,6 @@ export class Cmi5 {
   isSilent = false;
   /** Where the LMS wants the student to go in the end, "" if it does not say. */
   returnUrl = "";
-  /** How many statements the LRS refuses for good. */
-  refused = 0;
-
   /**
    * @param {Launch} launch
    * @param {Window} window
@@ -133,6 +83,11 @@ export class Cmi5 {
     this.#launch = launch;
     this.#window = window;
     this.#host = host;
+  }
+
+  /** How many statements the LRS refuses for good. */
+  get refused() {
+    return this.#queue?.refused ?? 0;
   }
 
   /** Starts the session (8.2, 10, 11, 9.3.2), and reads. */
@@ -146,6 +101,7 @@ export class Cmi5 {
       /** @type {typeof fetch} */
       const fetcher = (address, init) => this.#window.fetch(address, init);
       this.#lrs = new Lrs(this.#launch.endpoint, `Basic ${token}`, fetcher);
+      this.#queue = new StatementQueue(this.#lrs, (statement) => this.#took(statement));
       const { value: data, etag } = await this.#lrs.read(STATE, this.#query(LAUNCH_DATA));
       await this.#readPreferences();
       this.#document = new WorkDocument(this.#lrs, this.#query(OWN));
@@ -173,7 +129,7 @@ export class Cmi5 {
    */
   async save(snapshot, interactions) {
     if (!this.#records) return true;
-    for (const interaction of interactions) this.#report(answered(this.#session, interaction));
+    for (const interaction of interactions) this.#queue.add(answered(this.#session, interaction));
     for (let turn = 0; turn < TURNS; turn += 1) {
       const [sent, written] = await this.#keep(snapshot);
       if (written !== "overtaken") return sent && written === "kept";
@@ -193,7 +149,7 @@ export class Cmi5 {
     // What close() says in the same breath travels in the same request.
     await null;
     const said = ONCE.filter((verb) => this.#taken.has(verb));
-    return Promise.all([this.#flush(), this.#document.write({ state, status, score, said })]);
+    return Promise.all([this.#queue.flush(), this.#document.write({ state, status, score, said })]);
   }
 
   wake() {}
@@ -204,9 +160,7 @@ export class Cmi5 {
     }
     this.#say("terminated");
     this.#remember({ ...this.#recall(), terminated: true, returnUrl: this.returnUrl });
-    this.#closed = true;
-    const left = this.#waiting.filter((statement) => !this.#underWay.includes(statement));
-    this.#sending = this.#sendAll(batchesOf(left));
+    this.#queue.close();
   }
 
   /** The token, which the LMS gives once (8.2.1). */
@@ -260,7 +214,7 @@ export class Cmi5 {
 
   async #initialize() {
     this.#say("initialized");
-    if (await this.#flush()) this.#remember({ ...this.#recall(), initialized: true });
+    if (await this.#queue.flush()) this.#remember({ ...this.#recall(), initialized: true });
   }
 
   /**
@@ -282,83 +236,17 @@ export class Cmi5 {
     };
   }
 
-  /**
-   * Lets a statement wait to be sent. One that comes again, after a save that failed elsewhere,
-   * waits already or was taken.
-   *
-   * @param {Statement} statement
-   */
-  #report(statement) {
-    if (this.#reported.has(statement.id)) return;
-    this.#reported.add(statement.id);
-    this.#waiting.push(statement);
-  }
-
   /** @param {import("./statements.js").Verb} verb */
   #say(verb) {
     if (this.#said.has(verb)) return;
     this.#said.add(verb);
-    this.#waiting.push(defined(this.#session, verb, this.#work));
+    this.#queue.add(defined(this.#session, verb, this.#work));
   }
 
-  /** Sends what waits, after what is under way; is nothing left? @returns {Promise<boolean>} */
-  async #flush() {
-    while (this.#sending && !this.#closed) await this.#sending;
-    if (this.#closed) return this.#sending ?? true;
-    this.#sending = this.#sendWaiting();
-    const isEmpty = await this.#sending;
-    if (!this.#closed) this.#sending = null;
-    return isEmpty;
-  }
-
-  /** Sends all that waits, until a request fails or the page is left; is nothing left? */
-  async #sendWaiting() {
-    for (const batch of batchesOf(this.#waiting)) {
-      if (this.#closed) return false;
-      this.#underWay = batch;
-      const isGone = await this.#sendBatch(batch);
-      this.#underWay = [];
-      if (!isGone) return false;
-    }
-    return true;
-  }
-
-  /** @param {Statement[][]} batches @returns {Promise<boolean>} */
-  async #sendAll(batches) {
-    for (const batch of batches) if (!(await this.#sendBatch(batch))) return false;
-    return true;
-  }
-
-  /**
-   * A batch that is refused goes one by one, so that a single bad statement takes none with it.
-   *
-   * @param {Statement[]} batch
-   */
-  async #sendBatch(batch) {
-    const answer = await this.#lrs.send(batch);
-    if (answer === "failed") return false;
-    for (const statement of batch) {
-      const alone = answer === "kept" || batch.length === 1;
-      const single = alone ? answer : await this.#lrs.send([statement]);
-      if (single !== "failed") await this.#settle(statement, single);
-    }
-    return !batch.some((statement) => this.#waiting.includes(statement));
-  }
-
-  /**
-   * Notes what became of a statement. One that is there already, because the LRS's answer to an
-   * earlier request was lost, is refused and yet kept.
-   *
-   * @param {Statement} statement
-   * @param {"kept"|"refused"} answer
-   */
-  async #settle(statement, answer) {
-    const isThere = answer === "kept" || (await this.#lrs.has(statement.id));
-    if (!this.#waiting.includes(statement)) return;
-    this.#waiting = this.#waiting.filter((other) => other !== statement);
-    if (!isThere) this.refused += 1;
-    const verb = ONCE.find((it) => verbOf(it).id === statement.verb.id);
-    if (isThere && verb) this.#taken.add(verb);
+  /** @param {import("./statement-queue.js").Statement} statement that the LRS has */
+  #took({ verb }) {
+    const once = ONCE.find((it) => verbOf(it).id === verb.id);
+    if (once) this.#taken.add(once);
   }
 
   /** @param {string} stateId */
@@ -397,26 +285,4 @@ export class Cmi5 {
 /** Does the status say what the verb says? @param {string} verb @param {string} status */
 function isTrue(verb, status) {
   return verb === "passed" ? status === "passed" : !["", "incomplete"].includes(status);
-}
-
-/**
- * Statements in as few requests as may outlive the page.
- *
- * @param {Statement[]} statements
- * @returns {Statement[][]}
- */
-function batchesOf(statements) {
-  /** @type {Statement[][]} */
-  const batches = [];
-  let room = 0;
-  for (const statement of statements) {
-    const bytes = bytesOf(JSON.stringify(statement)) + 1;
-    if (bytes > room) {
-      batches.push([]);
-      room = MOST_KEEPALIVE - 2;
-    }
-    batches[batches.length - 1].push(statement);
-    room -= bytes;
-  }
-  return batches;
 }

@@ -1,7 +1,8 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 1.2 (RTE 3.4). */
 
 import { PATTERNS, TYPES } from "../state/interactions.js";
-import { Session, againScore, againState, almost, twoDecimals } from "./session.js";
+import { Session } from "./session.js";
+import { againScore, againState, almost, twoDecimals } from "./spelling.js";
 import {
   SHORT, clip, decimal, identifier, isDecimal, line, numberOrNull, timeOfDay, timespan,
 } from "../lib/values.js";

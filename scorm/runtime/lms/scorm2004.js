@@ -1,7 +1,8 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 2004, 3rd or 4th edition (RTE 4.2). */
 
 import { PATTERNS, TYPES } from "../state/interactions.js";
-import { Session, againScore, againState, almost, twoDecimals } from "./session.js";
+import { Session } from "./session.js";
+import { againScore, againState, almost, twoDecimals } from "./spelling.js";
 import {
   clip, decimal, duration, identifier, isDecimal, line, numberOrNull, timestamp,
 } from "../lib/values.js";

@@ -107,7 +107,7 @@ export class Contents {
     return this.#part("toggle").getAttribute("aria-expanded") === "true";
   }
 
-  /** Only in a narrow window are the contents in the way of the page. */
+  /** Opens or closes the contents where they are a drawer, which is in a narrow window. */
   #openDrawer(isOpen) {
     if (isOpen === this.#isDrawerOpen) return;
     this.#part("toggle").setAttribute("aria-expanded", String(isOpen));

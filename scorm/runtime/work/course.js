@@ -11,10 +11,11 @@
  * What is kept of it, and what is never lowered: standing.js. When it is sent: visit.js.
  */
 
-import { decodeCourse, encodeCourse } from "../state/course.js";
+import { encodeCourse } from "../state/course.js";
 import { blank, decode, encode, fitting } from "../state/page.js";
 import { courseScore } from "./course-score.js";
-import { better, covers, merge } from "./merge.js";
+import { answersIn, courseForm } from "./forms.js";
+import { better, merge } from "./merge.js";
 import { earnedOf } from "./score.js";
 import { Standing } from "./standing.js";
 import { Visit } from "./visit.js";
@@ -84,7 +85,7 @@ export class CourseWork {
   constructor(pages, scoring, store, mirror, host) {
     this.#pages = pages;
     this.#scoring = scoring;
-    const form = formOf(pages, scoring.keep);
+    const form = courseForm(pages, scoring.keep);
     this.standing = new Standing(form, scoring, mirror, store.room, () => this.#merged());
     this.visit = new Visit(this, store, host);
   }
@@ -252,38 +253,4 @@ export class CourseWork {
   get #status() {
     return this.standing.judge(this.#done === this.#pages.length, this.#score);
   }
-}
-
-/**
- * An account of the work in a course is the state of each of its pages, and the course's own.
- *
- * @param {CoursePage[]} pages
- * @param {"best"|"last"} keep
- * @returns {import("./standing.js").Form<CourseState>}
- */
-function formOf(pages, keep) {
-  return {
-    blank: () => ({ own: blank(), pages: new Map() }),
-    read(text) {
-      const account = decodeCourse(text, pages);
-      return { account, isWhole: answersIn(account) > 0 };
-    },
-    own: ({ own }) => own,
-    merge(ours, theirs) {
-      const together = new Map(ours.pages);
-      for (const [id, state] of theirs.pages) {
-        const held = together.get(id);
-        together.set(id, held ? merge(held, state, keep) : state);
-      }
-      return { own: merge(ours.own, theirs.own, keep), pages: together };
-    },
-    covers: (ours, theirs) =>
-      covers(ours.own, theirs.own) &&
-      [...theirs.pages].every(([id, state]) => covers(ours.pages.get(id) ?? blank(), state)),
-  };
-}
-
-/** @param {CourseState} state */
-function answersIn({ pages }) {
-  return [...pages.values()].reduce((sum, { answers }) => sum + answers.size, 0);
 }

@@ -13,9 +13,10 @@
  */
 
 import { browserHost } from "../lib/host.js";
-import { blank, decode, encode, fitting } from "../state/page.js";
+import { encode } from "../state/page.js";
 import { setOf } from "../state/slides.js";
-import { covers, isAlike, merge } from "./merge.js";
+import { pageForm } from "./forms.js";
+import { isAlike } from "./merge.js";
 import { attemptsLeft, explains, scoreOf, scoringOf } from "./score.js";
 import { Standing } from "./standing.js";
 import { Visit } from "./visit.js";
@@ -106,7 +107,7 @@ export class PageWork {
     this.#store = store;
     this.#host = host;
     this.#scoring = scoringOf(page);
-    const form = formOf(questions, this.#scoring.keep);
+    const form = pageForm(questions, this.#scoring.keep);
     this.standing = new Standing(form, this.#scoring, mirror, store.room, () => this.#merged());
     this.visit = new Visit(this, store, host);
   }
@@ -265,26 +266,4 @@ export class PageWork {
     const done = this.#state.read && this.#state.answers.size === this.#questions.length;
     return this.standing.judge(done, this.#score);
   }
-}
-
-/**
- * An account of the work on a page is its state.
- *
- * @param {TrackedQuestion[]} questions
- * @param {"best"|"last"} keep
- * @returns {import("./standing.js").Form<State>}
- */
-function formOf(questions, keep) {
-  return {
-    blank,
-    read(text) {
-      const found = decode(text);
-      const account = fitting(found, questions);
-      const { size } = account.answers;
-      return { account, isWhole: size > 0 && size === found.answers.size };
-    },
-    own: (account) => account,
-    merge: (ours, theirs) => merge(ours, theirs, keep),
-    covers,
-  };
 }

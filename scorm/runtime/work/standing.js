@@ -12,7 +12,7 @@
  * is either of a visit whose every commit got lost or of an earlier attempt. Where the LMS never
  * said that it had it, it is the first; otherwise the student is asked.
  *
- * What the work consists of, the form says: page.js and course.js each have one.
+ * What an account of the work consists of, the form says (forms.js).
  */
 
 import { Journal } from "./journal.js";

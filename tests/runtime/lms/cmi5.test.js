@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 
-import { Cmi5, launchOf } from "../../../scorm/runtime/lms/cmi5.js";
+import { Cmi5 } from "../../../scorm/runtime/lms/cmi5.js";
+import { launchOf } from "../../../scorm/runtime/lms/cmi5-launch.js";
 import { openStore } from "../../../scorm/runtime/launch.js";
 import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
