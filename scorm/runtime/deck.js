@@ -18,21 +18,22 @@ if (page && reveal) {
   await run(page);
 }
 
+/** @param {import("./work/page.js").Page} page */
 async function run(page) {
   reveal.layout();
   // The speaker's window shows the deck twice more; only the deck itself is the student's.
   if (new URLSearchParams(window.location.search).has("receiver")) return;
-  const { place, returnUrl, tracking, start } = await launch(page, [], window);
-  tracking.onChange(noteInCorner(place, (isWanted) => tracking.decideEarlier(isWanted)));
+  const { place, returnUrl, work, start } = await launch(page, [], window);
+  work.visit.onChange(noteInCorner(place, (isWanted) => work.visit.decideEarlier(isWanted)));
   start();
   const slides = reveal.getSlides();
   const keys = slideKeys(namesOf(slides));
-  comeBackTo(slides[slideAt(tracking.returnTo, keys)]);
+  comeBackTo(slides[slideAt(work.returnTo, keys)]);
   const arrive = () => {
     const key = keys[slides.indexOf(reveal.getCurrentSlide())];
     if (key === undefined) return;
-    tracking.moved(placeOf(key));
-    tracking.saw(key, keys);
+    work.moved(placeOf(key));
+    work.saw(key, keys);
   };
   reveal.on("slidechanged", arrive);
   arrive();
@@ -74,9 +75,14 @@ function showAnswer(place) {
   }
 }
 
-/** Writes the right choices, with their letters, and the explanation. */
+/**
+ * Writes the right choices, with their letters, and the explanation.
+ *
+ * @param {HTMLElement} place
+ * @param {import("./view/seal.js").Answers} answers
+ */
 function writeAnswer(place, { choices, explanation, unit }) {
-  const label = CSS.escape(place.dataset.question);
+  const label = CSS.escape(place.dataset.question ?? "");
   const question = document.querySelector(`.scorm-question[data-question="${label}"]`);
   const hasLetters = question?.querySelector(".scorm-question-choices");
   const right = choices.flatMap(({ correct, value }, index) => {

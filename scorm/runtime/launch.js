@@ -1,13 +1,15 @@
-/** @file Starts the tracking of a page: chooses the store, and listens to the page's life. */
+/** @file Starts the work on a page: chooses the store, and listens to the page's life. */
 
 import { SCORM12, SCORM2004, findApi } from "./lms/api.js";
-import { Cmi5, launchOf, learnerOf } from "./lms/cmi5.js";
+import { Cmi5 } from "./lms/cmi5.js";
+import { launchOf, learnerOf } from "./lms/cmi5-launch.js";
 import { openOutside } from "./view/links.js";
-import { CLOSED, Local, NOTHING } from "./lms/local.js";
+import { CLOSED, CLOSED_OPENED, Local, NOTHING } from "./lms/local.js";
 import { NO_MIRROR, mirrorOf } from "./work/mirror.js";
+import { browserHost } from "./lib/host.js";
 import { Scorm12 } from "./lms/scorm12.js";
 import { Scorm2004 } from "./lms/scorm2004.js";
-import { Tracking } from "./work/page.js";
+import { PageWork } from "./work/page.js";
 
 /** @typedef {import("./lms/store.js").Store} Store */
 /** @typedef {import("./lms/store.js").Opened} Opened */
@@ -24,25 +26,32 @@ import { Tracking } from "./work/page.js";
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  */
 
+const VERSIONS = [
+  { version: SCORM2004, Adapter: Scorm2004 },
+  { version: SCORM12, Adapter: Scorm12 },
+];
+
 /**
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
  *
  * @param {Window} window
+ * @param {import("./lib/host.js").Host} [host]
  * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string,
- *   learner?: string}>} `store` and `opened` are missing where there is no LMS, or it refuses;
- *   `isThere` tells which, and `learner` whose work it would be, where it is told even then
+ *   learner?: string, isSilent?: boolean}>} `store` and `opened` are missing where there is no LMS,
+ *   or it refuses; `isThere` tells which, `learner` whose work it would be, where it is told even
+ *   then, and `isSilent` that the LMS did not answer
  */
-export async function openLms(window) {
+export async function openLms(window, host = browserHost()) {
   const launch = launchOf(window.location?.search ?? "");
   if (launch) {
-    const store = new Cmi5(launch, window);
+    const store = new Cmi5(launch, window, host);
     const opened = await store.open();
-    const { returnUrl } = store;
+    const { returnUrl, isSilent } = store;
     if (opened) return { isThere: true, store, opened, returnUrl };
-    return { isThere: true, returnUrl, learner: learnerOf(launch) };
+    return { isThere: true, returnUrl, isSilent, learner: learnerOf(launch) };
   }
   let isThere = false;
-  for (const [version, Adapter] of [[SCORM2004, Scorm2004], [SCORM12, Scorm12]]) {
+  for (const { version, Adapter } of VERSIONS) {
     const api = findApi(window, version);
     if (!api) continue;
     isThere = true;
@@ -61,20 +70,22 @@ export async function openLms(window) {
  * which the manifest gives to each SCO, tells. Nothing is sent into such a session, not even its
  * end: that would complete a page that the student has left.
  *
- * @param {import("./work/page.js").Page} page
+ * @param {{course: string, sco: string}} page
  * @param {Window} window
+ * @param {import("./lib/host.js").Host} [host]
  * @returns {Promise<Launched>}
  */
-export async function openStore(page, window) {
+export async function openStore(page, window, host) {
   const inShell = await openShell(page, window);
   if (inShell) return inShell;
-  const { isThere, store, opened, returnUrl, learner } = await openLms(window);
-  if (opened && [page.sco, ""].includes(opened.launchData.trim())) {
+  const { isThere, store, opened, returnUrl, learner, isSilent } = await openLms(window, host);
+  if (store && opened && [page.sco, ""].includes(opened.launchData.trim())) {
     const place = opened.records === false ? "preview" : "lms";
     return { inLms: true, place, store, opened, returnUrl, learner: opened.learner ?? "" };
   }
   if (learner) {
-    return { inLms: true, place: "over", store: CLOSED, opened: CLOSED.open(), learner, returnUrl };
+    const place = isSilent ? "silent" : "over";
+    return { inLms: true, place, store: CLOSED, opened: CLOSED_OPENED, learner, returnUrl };
   }
   const local = new Local(mirrorOf(window, page, null));
   const found = local.open();
@@ -84,10 +95,17 @@ export async function openStore(page, window) {
     : { inLms: isThere, place: "nowhere", store: local, opened: NOTHING, learner: null };
 }
 
-/** The store of the shell around this page, or null where there is none, or it is not ours. */
+/**
+ * The store of the shell around this page, or null where there is none, or it is not ours.
+ *
+ * @param {{sco: string}} page
+ * @param {Window} window
+ * @returns {Promise<Launched|null>}
+ */
 async function openShell(page, window) {
   try {
-    const shell = window.parent === window ? null : window.parent.scormShell;
+    const parent = /** @type {any} */ (window.parent);
+    const shell = parent === window ? null : parent.scormShell;
     const store = shell?.storeFor(page.sco);
     const opened = await store?.open();
     if (!opened) return null;
@@ -99,8 +117,7 @@ async function openShell(page, window) {
 }
 
 /**
- * Tracks the page until it is left. Never `unload`: browsers suppress it; `pagehide` comes for
- * every page that goes away, and `hidden` is the last that a phone may tell.
+ * Begins the work on a page, which lasts until the page is left.
  *
  * @param {import("./work/page.js").Page} page
  * @param {import("./work/page.js").TrackedQuestion[]} questions
@@ -110,18 +127,35 @@ export async function launch(page, questions, window) {
   const launched = await openStore(page, window);
   const { inLms, isInShell = false, place, store, opened, learner, returnUrl = "" } = launched;
   const mirror = isInShell ? NO_MIRROR : mirrorOf(window, page, learner);
-  const tracking = new Tracking(page, questions, store, mirror);
+  const work = new PageWork(page, questions, store, mirror);
   const { document } = window;
   if (inLms) openOutside(document, isInShell);
   if (learner !== null) document.documentElement.dataset.scormLms = "true";
+  follow(window, work.visit, mirror);
+  return { place, returnUrl, work, start: () => work.start(opened) };
+}
+
+/**
+ * Tells a visit of the window's life. Never `unload`: browsers suppress it; `pagehide` comes for
+ * every page that goes away, and `hidden` is the last that a phone may tell.
+ *
+ * @param {Window} window
+ * @param {import("./work/visit.js").Visit} visit
+ * @param {Pick<import("./work/mirror.js").Mirror, "watch">} mirror
+ * @param {(cached: boolean) => void} [leaves] called before the visit is told of `pagehide`
+ */
+export function follow(window, visit, mirror, leaves = () => {}) {
+  const { document } = window;
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") tracking.hidden();
+    if (document.visibilityState === "hidden") visit.hidden();
   });
-  window.addEventListener("pagehide", (event) => tracking.left(event.persisted));
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) tracking.cameBack();
+  window.addEventListener("pagehide", ({ persisted }) => {
+    leaves(persisted);
+    visit.left(persisted);
   });
-  window.addEventListener("online", () => tracking.retry());
-  mirror.watch(window, () => tracking.shared());
-  return { place, returnUrl, tracking, start: () => tracking.start(opened) };
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) visit.cameBack();
+  });
+  window.addEventListener("online", () => visit.retry());
+  mirror.watch(window, () => visit.shared());
 }

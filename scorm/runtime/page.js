@@ -19,63 +19,70 @@ const EYES = 0.3;
 const page = readPage(document);
 if (page) await run(page);
 
+/** @param {import("./work/page.js").Page} page */
 async function run(page) {
   const questions = findQuestions();
-  const { place, returnUrl, tracking, start } = await launch(page, questions, window);
+  const { place, returnUrl, work, start } = await launch(page, questions, window);
   const parent = document.querySelector(".scorm-page-header") ?? document.body;
-  const restore = () => {
-    for (const question of questions) question.restore(tracking.standing(question.label));
-  };
-  tracking.onChange(addNote(parent, place, (isWanted) => {
-    tracking.decideEarlier(isWanted);
-    restore();
-  }));
+  const restore = (/** @type {Question} */ question) =>
+    question.restore(work.attemptsAt(question.label));
+  work.onRestore((labels) => {
+    questions.filter(({ label }) => labels.includes(label)).forEach(restore);
+  });
+  work.visit.onChange(addNote(parent, place, (isWanted) => work.visit.decideEarlier(isWanted)));
   start();
-  restore();
+  questions.forEach(restore);
   for (const question of questions) {
     question.enable((response, grade) => {
-      tracking.answer(question, response, grade, question.correct);
-      return tracking.standing(question.label);
+      work.answer(question, response, grade, question.correct);
+      return work.attemptsAt(question.label);
     });
   }
-  followPosition(tracking);
-  watchEnd(() => tracking.readToEnd());
+  followPosition(work);
+  watchEnd(() => work.readToEnd());
   if (returnUrl) document.getElementById("scorm-end")?.before(returnLink(document, returnUrl));
 }
 
 /** The page's questions; one that cannot be read is left out, and says so. */
 function findQuestions() {
-  return [...document.querySelectorAll("form.scorm-question")].flatMap((form) => {
+  /** @type {NodeListOf<HTMLFormElement>} */
+  const forms = document.querySelectorAll("form.scorm-question");
+  return [...forms].flatMap((form) => {
     try {
       return [new Question(form)];
     } catch {
-      form.querySelector(".scorm-question-result").textContent =
-        "This question cannot be shown completely; please tell your instructor.";
+      const words = "This question cannot be shown completely; please tell your instructor.";
+      form.querySelector(".scorm-question-result")?.append(words);
       return [];
     }
   });
 }
 
-/** Brings a student who left part-way back to the place, then notes where the student is. */
-function followPosition(tracking) {
+/**
+ * Brings a student who left part-way back to the place, then notes where the student is.
+ *
+ * @param {import("./work/page.js").PageWork} work
+ */
+function followPosition(work) {
   const eyes = () => window.innerHeight * EYES;
-  const position = tracking.returnTo;
+  const position = work.returnTo;
   if (position && !window.location.hash) {
     whenLoaded(() => {
       const top = distanceTo(sections(), position, eyes());
       window.scrollBy({ top, behavior: "instant" });
     });
   }
+  /** @type {number|undefined} */
   let timer;
-  const note = () => tracking.moved(window.scrollY > 0 ? positionAt(sections(), eyes()) : "");
+  const note = () => work.moved(window.scrollY > 0 ? positionAt(sections(), eyes()) : "");
   const settle = () => {
     clearTimeout(timer);
-    timer = setTimeout(note, STILL);
+    timer = window.setTimeout(note, STILL);
   };
   window.addEventListener("scroll", settle, { passive: true });
 }
 
-/** Images push the text down until they are there. */
+/** Images push the text down until they are there. @param {() => void} action */
 function whenLoaded(action) {
   if (document.readyState === "complete") action();
   else window.addEventListener("load", action, { once: true });
@@ -88,15 +95,16 @@ function sections() {
   });
 }
 
-/** Calls `read` once the end of the page was in sight for a while. */
+/** Calls `read` once the end of the page was in sight for a while. @param {() => void} read */
 function watchEnd(read) {
   const end = document.getElementById("scorm-end");
   if (!end) return;
+  /** @type {number|undefined} */
   let timer;
   const observer = new IntersectionObserver(([entry]) => {
     clearTimeout(timer);
     if (!entry.isIntersecting) return;
-    timer = setTimeout(() => {
+    timer = window.setTimeout(() => {
       observer.disconnect();
       read();
     }, READ);

@@ -3,56 +3,56 @@
  * course's pages in a frame, and keeps their work together.
  */
 
-import { openStore } from "./launch.js";
-import { mirrorOf } from "./work/mirror.js";
+import { follow, openStore } from "./launch.js";
+import { browserHost } from "./lib/host.js";
+import { Contents } from "./view/contents.js";
 import { addNote } from "./view/note.js";
-import { browserHost } from "./work/outbox.js";
-import { CourseTracking } from "./work/course.js";
-import { ShellFrame } from "./view/frame.js";
-import { ShellView } from "./view/contents.js";
+import { PageFrame } from "./view/page-frame.js";
+import { CourseWork } from "./work/course.js";
+import { mirrorOf } from "./work/mirror.js";
+
+/** @typedef {import("./work/course.js").CoursePage} CoursePage */
+
+/**
+ * @typedef {object} CourseFacts what scorm/packages/shell.py writes into the page
+ * @property {string} course
+ * @property {string} title
+ * @property {import("./work/course.js").CourseScoring} scoring
+ * @property {Entry[]} items
+ */
+
+/** @typedef {CoursePage & {items?: Entry[]}} Entry a page, or a module with `items` */
 
 /** The identifier of the shell's own SCO (scorm/packages/scope.py). */
 const SCO = "course";
 
-/** @returns {import("./work/course.js").ShellPage[]} of the tree, in reading order */
+/** The pages in the tree, in reading order. @param {Entry[]} items @returns {CoursePage[]} */
 function pagesOf(items) {
   return items.flatMap((item) => (item.items ? pagesOf(item.items) : [item]));
 }
 
+/** @param {CourseFacts} facts */
 async function run({ course, title, scoring, items }) {
   const pages = pagesOf(items);
   const { place, store, opened, learner } = await openStore({ course, sco: SCO }, window);
   const mirror = mirrorOf(window, { course, sco: SCO }, learner);
-  const tracking = new CourseTracking(pages, scoring, store, mirror, browserHost());
-  const view = new ShellView(document, title, pages, (id) => frame.show(id, { focus: true }));
-  const frame = new ShellFrame(
-    document.getElementById("scorm-shell-frame"),
+  const work = new CourseWork(pages, scoring, store, mirror, browserHost());
+  const contents = new Contents(document, title, pages, (id) => frame.show(id, { focus: true }));
+  const frame = new PageFrame(
+    /** @type {HTMLIFrameElement} */ (document.getElementById("scorm-shell-frame")),
     pages,
-    (id, pageTitle) => view.show(id, pageTitle),
+    (id, pageTitle) => contents.show(id, pageTitle),
   );
-  const note = document.getElementById("scorm-shell-note");
-  tracking.onChange(addNote(note, place, (isWanted) => tracking.decideEarlier(isWanted)));
-  tracking.onChange((progress) => view.update(progress));
-  tracking.start(opened);
-  window.scormShell = { place, storeFor: (id) => tracking.storeFor(id) };
-  listen(tracking, frame, mirror);
+  const note = /** @type {HTMLElement} */ (document.getElementById("scorm-shell-note"));
+  const { visit } = work;
+  visit.onChange(addNote(note, place, (isWanted) => visit.decideEarlier(isWanted)));
+  visit.onChange((progress) => contents.update(progress));
+  work.start(opened);
+  const storeFor = (/** @type {string} */ id) => work.storeFor(id);
+  Object.assign(window, { scormShell: { place, storeFor } });
+  follow(window, visit, mirror, (cached) => work.gather(() => frame.sayGoodbye(cached)));
   document.documentElement.dataset.scormShell = "true";
-  frame.show(tracking.lastPage || pages[0].id, { focus: false });
+  frame.show(work.lastPage || pages[0].id, { focus: false });
 }
 
-/** See launch.js: `pagehide` and `hidden`, never `unload`. */
-function listen(tracking, frame, mirror) {
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") tracking.hidden();
-  });
-  window.addEventListener("pagehide", ({ persisted }) => {
-    tracking.left(persisted, () => frame.sayGoodbye(persisted));
-  });
-  window.addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) tracking.cameBack();
-  });
-  window.addEventListener("online", () => tracking.retry());
-  mirror.watch(window, () => tracking.shared());
-}
-
-await run(JSON.parse(document.getElementById("scorm-course").textContent));
+await run(JSON.parse(document.getElementById("scorm-course")?.textContent ?? ""));

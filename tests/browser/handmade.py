@@ -221,7 +221,10 @@ def _about(identifier: str, title: str, kind: str) -> dict[str, Any]:
 def runtime_files() -> dict[str, bytes]:
     """The student's runtime and reveal.js, under the names that the pages load them by."""
     runtime = Path(__file__).parents[2] / "scorm" / "runtime"
-    files = {f"_static/scorm/{path.name}": path.read_bytes() for path in runtime.iterdir()}
+    files = {
+        f"_static/scorm/{path.relative_to(runtime).as_posix()}": path.read_bytes()
+        for path in runtime.rglob("*.*")
+    }
     # Found without an import, as that would load Sphinx.
     reveal = Path(importlib.util.find_spec("sphinx_revealjs").origin).parent
     for name in ("reveal.js", "reveal.css"):

@@ -260,6 +260,26 @@ def test_return(visit: Visit) -> None:
     expect(again.shell.get_by_role("button", name="Next")).to_be_disabled()
 
 
+def test_earlier_work(visit: Visit) -> None:
+    """Does earlier work that the student takes over stand in the open page, without a reload?"""
+    quiz = visit.choose("quiz", "Quiz")
+    give(questions(quiz)[0], right=True)
+    left = state(questions(quiz)[0])
+    visit.wait("cmi.core.lesson_location", "quiz")
+    visit.page.goto("about:blank")
+    # A new attempt: the LMS has nothing, the browser has.
+    visit.page.goto(f"{visit.site}search.html")
+    visit.page.evaluate("localStorage.removeItem('lms')")
+    again = Visit(visit.page, visit.site)
+    quiz = again.choose("quiz", "Quiz")
+    give(questions(quiz)[1], right=False)
+    other = state(questions(quiz)[1])
+    again.shell.get_by_role("button", name="Use my earlier work").click()
+    expect(questions(quiz)[0].locator(".scorm-verdict")).to_be_visible()
+    assert [state(form) for form in questions(quiz)[:2]] == [left, other]
+    expect(again.link("quiz")).to_contain_text("20 of 100")
+
+
 def test_one_session(visit: Visit) -> None:
     """Does the LMS see one start and one end, however often pages change and reload?"""
     visit.choose("lab", "Lab")

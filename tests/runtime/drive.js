@@ -4,8 +4,8 @@
  * calls, `[[method, element, value], …]`, for cmi5 its requests, `[[method, address, headers,
  * body], …]`.
  *
- * With a `snapshot` the store itself is told of it and of the answers, with a `visit` instead a
- * page's tracking is, as by a student who answers, moves about, reads to the end and leaves.
+ * With a `snapshot` the store itself is told of it and of the answers, with a `visit` instead the
+ * work on a page is, as by a student who answers, moves about, reads to the end and leaves.
  * Numbers come as text, since JSON has no NaN or Infinity. An answer is what a student gave to a
  * question, `{question, response, …}`; it is marked and handed over as on a page. `launch` is
  * that of cmi5: the page's `search`, the `token` and the `data` (LMS.LaunchData).
@@ -13,13 +13,14 @@
 
 import { createInterface } from "node:readline";
 
-import { Cmi5, launchOf } from "../../scorm/runtime/lms/cmi5.js";
+import { Cmi5 } from "../../scorm/runtime/lms/cmi5.js";
+import { launchOf } from "../../scorm/runtime/lms/cmi5-launch.js";
 import { grade } from "../../scorm/runtime/view/grade.js";
 import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../scorm/runtime/lms/scorm2004.js";
-import { Tracking } from "../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage } from "./fakes.js";
+import { PageWork } from "../../scorm/runtime/work/page.js";
+import { FakeHost, fakeWindow } from "./fakes.js";
 
 const VERBS = ["Initialize", "GetValue", "SetValue", "Commit", "GetLastError"];
 
@@ -36,7 +37,7 @@ const STORES = {
 function scorm(Adapter, methods) {
   const told = [];
   const held = new Map();
-  const answer = (method, [element, value]) => {
+  const answer = (/** @type {string} */ method, /** @type {string[]} */ [element, value]) => {
     if (method.endsWith("GetValue")) return held.get(element) ?? "";
     if (method.endsWith("SetValue")) held.set(element, value);
     return method.endsWith("GetLastError") ? "0" : "true";
@@ -64,7 +65,7 @@ function cmi5({ search, token, data }) {
     return method === "PUT" ? new Response(null, { status: 204 }) : Response.json([]);
   };
   const launch = launchOf(search);
-  const window = { fetch, sessionStorage: new FakeStorage() };
+  const window = fakeWindow({ fetch });
   return { place: new Cmi5(launch, window), told };
 }
 
@@ -82,7 +83,7 @@ function marked({ question, response }) {
   return { grade: mark, correct };
 }
 
-/** What tracking hands to a store of an answer that is one; null of any other. */
+/** What the work on a page hands to a store of an answer that is one; null of any other. */
 function interaction(answer, index) {
   const mark = marked(answer);
   if (!mark) return null;
@@ -95,6 +96,7 @@ function interaction(answer, index) {
     kind,
     response: mark.grade.number === undefined ? response : String(mark.grade.number),
     points: Number(points),
+    tolerance: question.answers.tolerance,
     latency: Number(latency),
     at: new Date(Number(at)),
     objective,
@@ -115,24 +117,27 @@ async function save(place, snapshot, answers) {
 async function visit(place, { kind, title, mastery, position, span, reads }, answers) {
   const page = { course: "c", sco: "p", kind, title, scoring: { mastery } };
   const questions = answers.map(({ question }) => ({
-    ...question, points: Number(question.points), revision: "1a2b",
+    ...question,
+    points: Number(question.points),
+    tolerance: question.answers.tolerance,
+    revision: "1a2b",
   }));
   const host = new FakeHost();
-  const window = { localStorage: new FakeStorage() };
-  const tracking = new Tracking(page, questions, place, mirrorOf(window, page, "s"), host);
-  tracking.start(await place.open());
+  const window = fakeWindow();
+  const work = new PageWork(page, questions, place, mirrorOf(window, page, "s"), host);
+  work.start(await place.open());
   for (const [n, answer] of answers.entries()) {
     host.time += Number(answer.latency);
     host.clock = Number(answer.at) - host.time;
     const mark = marked(answer);
-    if (mark) tracking.answer(questions[n], answer.response, mark.grade, mark.correct);
+    if (mark) work.answer(questions[n], answer.response, mark.grade, mark.correct);
     host.pass(SOON);
     await settled();
   }
-  tracking.moved(position);
+  work.moved(position);
   host.time += Number(span);
-  if (reads) tracking.readToEnd();
-  tracking.left(false);
+  if (reads) work.readToEnd();
+  work.visit.left(false);
 }
 
 async function drive({ store, launch, snapshot, visit: visited, answers }) {

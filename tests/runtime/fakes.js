@@ -86,7 +86,7 @@ export class FakeStorage {
   removeItem = (key) => void this.items.delete(key);
 }
 
-/** The window of a page, as far as the runtime asks for it. */
+/** The window of a page, as far as the runtime asks for it. @returns {any} */
 export function fakeWindow(parts = {}) {
   const storage = new FakeStorage();
   const window = { localStorage: storage, sessionStorage: storage };
@@ -94,15 +94,26 @@ export function fakeWindow(parts = {}) {
 }
 
 /**
- * An LMS as Moodle does it: values stay in the page until a commit, a commit sends what changed
- * since the last one whether that arrived or not, and numbers are compared as numbers.
+ * An LMS as Moodle does it (mod/scorm/datamodels/scorm_12.js, CollectData): values stay in the page
+ * until a commit or the end, which send what changed since the last one whether that arrived or
+ * not; numbers are compared as numbers.
  */
 export class MoodleLms extends FakeLms {
   /** What has arrived. @type {Record<string, string>} */
   stored;
   largest = { elements: 0, bytes: 0 };
+  /**
+   * What becomes of the next commits; of those after them, `rest`.
+   * @type {("arrives"|"lost"|"unanswered"|"silent"|"late")[]}
+   */
+  fates = [];
+  rest = "arrives";
+  /** Called with what is stored, each time that something arrived. */
+  arrived = (/** @type {Record<string, string>} */ _stored) => {};
   #prefix;
   #committed;
+  /** Commits that one of the same instant overtakes. */
+  #delayed = [];
 
   /** @param {string} prefix as for FakeLms */
   constructor(prefix, stored = {}) {
@@ -111,34 +122,59 @@ export class MoodleLms extends FakeLms {
     this.stored = { ...stored };
     this.#committed = { ...stored };
     this.errors = { commit: prefix ? "101" : "391" };
-    const name = `${prefix}Commit`;
-    const commit = this.api[name];
-    this.api[name] = (...values) => {
-      const said = commit(...values);
-      if (this.says.Commit || this.says.GetLastError || said !== "true") this.lose();
-      else Object.assign(this.stored, this.lose("true") && this.#sent);
-      return said;
-    };
+    for (const name of [`${prefix}Commit`, prefix ? "LMSFinish" : "Terminate"]) {
+      const call = this.api[name];
+      this.api[name] = (...values) => {
+        const said = call(...values);
+        if (name.endsWith("Commit") && (this.says.Commit || this.says.GetLastError)) this.lose();
+        else if (said === "true") return this.#send(this.fates.shift() ?? this.rest);
+        return said;
+      };
+    }
   }
 
-  #sent = {};
+  #send(fate) {
+    const sent = this.#collect();
+    if (fate === "late") {
+      this.#delayed.push(sent);
+      return "true";
+    }
+    if (fate === "arrives" || fate === "unanswered") this.#store(sent);
+    this.deliver();
+    return fate === "lost" || fate === "unanswered" ? "false" : "true";
+  }
+
+  /** What was overtaken arrives. */
+  deliver() {
+    for (const late of this.#delayed.splice(0)) this.#store(late);
+  }
+
+  #store(sent) {
+    Object.assign(this.stored, sent);
+    this.arrived(this.stored);
+  }
 
   /** A commit's request goes, and gets lost. */
   lose(said = "false") {
+    this.#collect();
+    return said;
+  }
+
+  #collect() {
     const same = (a, b) => a === b || (a !== "" && Number(a) === Number(b));
     const changed = Object.entries(this.elements).filter(
       ([name, value]) => !same(value, this.#committed[name]),
     );
-    this.#sent = Object.fromEntries(changed);
     this.#committed = { ...this.elements };
     const bytes = new URLSearchParams(changed).toString().length;
     this.largest.elements = Math.max(this.largest.elements, changed.length);
     this.largest.bytes = Math.max(this.largest.bytes, bytes);
-    return said;
+    return Object.fromEntries(changed);
   }
 
   /** The same student's next launch. */
   again() {
+    this.deliver();
     const count = Object.keys(this.stored).filter((name) => /^cmi\.interactions\.\d+\.id$/.test(name));
     const next = new MoodleLms(this.#prefix, this.stored);
     next.elements["cmi.interactions._count"] = String(count.length);

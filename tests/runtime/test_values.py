@@ -110,7 +110,7 @@ RESPONSES_2004 = {
 }
 
 #: Patterns where they differ from responses: a number is a range, with both its ends.
-PATTERNS_2004 = {**RESPONSES_2004, "numeric": rf"(?P<low>{_SMALL})\[:\](?P=low)"}
+PATTERNS_2004 = {**RESPONSES_2004, "numeric": rf"{_SMALL}\[:\]{_SMALL}"}
 
 STORES = {
     "scorm12": ("LMSSetValue", FORMS_12, RESPONSES_12, RESPONSES_12),

@@ -7,99 +7,87 @@
  * LMS launched to look at (Browse, Review) says `initialized` and `terminated` alone (10.2.2).
  * After `terminated` a session is over, also for a page that is loaded again.
  *
- * A statement that the LRS refuses for good is set aside, so that it holds up none behind it, and
- * the student is told (`refused`). The work itself is in the state all the same; `passed` and
+ * How statements get to the LRS: statement-queue.js. Of one that the LRS refuses for good the
+ * student is told (`refused`). The work itself is in the state all the same; `passed` and
  * `completed` are said again in the next session, until the LRS has them.
  */
 
+import { browserHost } from "../lib/host.js";
+import { learnerOf } from "./cmi5-launch.js";
+import { StatementQueue } from "./statement-queue.js";
 import { answered, defined, verbOf } from "./statements.js";
 import { WorkDocument } from "./work-document.js";
 import { Lrs } from "./xapi.js";
 
 /** @typedef {import("./statements.js").Session} Session */
+/** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Snapshot} Snapshot */
-
-/**
- * @typedef {object} Launch the launch's parameters (8.1)
- * @property {string} endpoint
- * @property {string} fetch
- * @property {object} actor
- * @property {string} registration
- * @property {string} activityId
- */
+/** @typedef {import("./store.js").Account} Account */
+/** @typedef {import("./store.js").Interaction} Interaction */
+/** @typedef {import("./cmi5-launch.js").Launch} Launch */
 
 const STATE = "activities/state";
 const LAUNCH_DATA = "LMS.LaunchData";
 const OWN = "scorm.work";
 
-/** Said once in a registration (9.3). */
+/** Said once in a registration (9.3). @type {("completed"|"passed")[]} */
 const ONCE = ["completed", "passed"];
 
 /** A document that others write all the time is given up until the next save. */
 const TURNS = 3;
 
-/**
- * The launch's parameters in a page's address, or null where cmi5 has not launched it.
- *
- * @param {string} search
- * @returns {Launch|null}
- */
-export function launchOf(search) {
-  const values = Object.fromEntries(new URLSearchParams(search));
-  const { endpoint, fetch, registration, activityId } = values;
-  if (!endpoint || !fetch || !registration || !activityId) return null;
-  try {
-    return { endpoint, fetch, registration, activityId, actor: JSON.parse(values.actor) };
-  } catch {
-    return null;
-  }
-}
+/** An LMS that gives no token after this long has not answered (milliseconds). */
+const PATIENCE = 20_000;
 
-/**
- * The launch's name for the student and the attempt, which a registration is: a copy under it
- * never reaches another one.
- *
- * @param {Launch} launch
- */
-export function learnerOf({ actor, registration }) {
-  const { name = "", homePage = "" } = actor.account ?? {};
-  return [homePage, name, registration].join(" ");
-}
+/** The LMS gave an answer, and it was no token. */
+class Refusal extends Error {}
 
-/** @implements {import("./store.js").Store} */
+/** @implements {Store} */
 export class Cmi5 {
+  /** @type {Launch} */
   #launch;
+  /** @type {Window} */
   #window;
-  /** @type {Lrs} */
-  #lrs;
+  /** @type {import("../lib/host.js").Host} */
+  #host;
+  /** The four of them are there once the session was opened. @type {Lrs} */
+  #lrs = /** @type {any} */ (null);
+  /** @type {StatementQueue} */
+  #queue = /** @type {any} */ (null);
   /** @type {Session} */
-  #session;
+  #session = /** @type {any} */ (null);
   /** @type {WorkDocument} */
-  #document;
+  #document = /** @type {any} */ (null);
   /** Verbs said in this registration (once) and in this session. @type {Set<string>} */
   #said = new Set();
   /** Those of them that the LRS has. @type {Set<string>} */
   #taken = new Set();
-  /** Statements that the LRS has not taken. @type {object[]} */
-  #waiting = [];
-  /** Ids of the answers in this session's statements. @type {Set<string>} */
-  #reported = new Set();
-  /** How the page brings another browser's work and its own together. */
+  /**
+   * How the page brings another browser's work and its own together.
+   * @type {((theirs: Account) => Snapshot)|null}
+   */
   #reconcile = null;
   #records = false;
+  /** @type {{elapsed: number, score: number|null, status: string}} */
   #work = { elapsed: 0, score: null, status: "" };
+  /** Did the LMS that launched the page not answer when the page was opened? */
+  isSilent = false;
   /** Where the LMS wants the student to go in the end, "" if it does not say. */
   returnUrl = "";
-  /** How many statements the LRS refuses for good. */
-  refused = 0;
-
   /**
    * @param {Launch} launch
    * @param {Window} window
+   * @param {import("../lib/host.js").Host} [host]
    */
-  constructor(launch, window) {
+  constructor(launch, window, host = browserHost()) {
     this.#launch = launch;
     this.#window = window;
+    this.#host = host;
+  }
+
+  /** How many statements the LRS refuses for good. */
+  get refused() {
+    return this.#queue?.refused ?? 0;
   }
 
   /** Starts the session (8.2, 10, 11, 9.3.2), and reads. */
@@ -110,8 +98,10 @@ export class Cmi5 {
       if (memory.terminated) return null;
       const token = memory.token ?? (await this.#fetchToken());
       this.#remember({ ...memory, token });
-      const fetcher = (...request) => this.#window.fetch(...request);
+      /** @type {typeof fetch} */
+      const fetcher = (address, init) => this.#window.fetch(address, init);
       this.#lrs = new Lrs(this.#launch.endpoint, `Basic ${token}`, fetcher);
+      this.#queue = new StatementQueue(this.#lrs, (statement) => this.#took(statement));
       const { value: data, etag } = await this.#lrs.read(STATE, this.#query(LAUNCH_DATA));
       await this.#readPreferences();
       this.#document = new WorkDocument(this.#lrs, this.#query(OWN));
@@ -120,20 +110,26 @@ export class Cmi5 {
       await this.#learn(work);
       if (!memory.initialized) await this.#initialize();
       return this.#opened(data, work);
-    } catch {
+    } catch (error) {
+      this.isSilent = !(error instanceof Refusal);
       return null;
     }
   }
 
-  /** @param {(theirs: {state: string, status: string, score: number|null}) => Snapshot} reconcile */
+  /** @param {(theirs: Account) => Snapshot} reconcile */
   onOvertaken(reconcile) {
     this.#reconcile = reconcile;
   }
 
-  /** Sends statements in one request, and the state in another; both may outlive the page. */
+  /**
+   * Sends statements in one request, and the state in another; both may outlive the page.
+   *
+   * @param {Snapshot} snapshot
+   * @param {Interaction[]} interactions
+   */
   async save(snapshot, interactions) {
     if (!this.#records) return true;
-    for (const interaction of interactions) this.#report(answered(this.#session, interaction));
+    for (const interaction of interactions) this.#queue.add(answered(this.#session, interaction));
     for (let turn = 0; turn < TURNS; turn += 1) {
       const [sent, written] = await this.#keep(snapshot);
       if (written !== "overtaken") return sent && written === "kept";
@@ -146,13 +142,14 @@ export class Cmi5 {
     return false;
   }
 
+  /** @param {Snapshot} snapshot @returns {Promise<[boolean, "kept"|"failed"|"overtaken"]>} */
   async #keep({ state, status, score, elapsed }) {
     this.#work = { elapsed, score, status };
     for (const verb of ONCE) if (isTrue(verb, status)) this.#say(verb);
-    // What close() says in the same breath must travel in the same request, to arrive in order.
+    // What close() says in the same breath travels in the same request.
     await null;
     const said = ONCE.filter((verb) => this.#taken.has(verb));
-    return Promise.all([this.#flush(), this.#document.write({ state, status, score, said })]);
+    return Promise.all([this.#queue.flush(), this.#document.write({ state, status, score, said })]);
   }
 
   wake() {}
@@ -163,15 +160,22 @@ export class Cmi5 {
     }
     this.#say("terminated");
     this.#remember({ ...this.#recall(), terminated: true, returnUrl: this.returnUrl });
-    this.#flush();
+    this.#queue.close();
   }
 
   /** The token, which the LMS gives once (8.2.1). */
   async #fetchToken() {
-    const response = await this.#window.fetch(this.#launch.fetch, { method: "POST" });
-    const { "auth-token": token } = await response.json();
-    if (!token) throw new Error("The LMS gave no token.");
-    return token;
+    const controller = new AbortController();
+    const timer = this.#host.later(() => controller.abort(), PATIENCE);
+    const { signal } = controller;
+    try {
+      const response = await this.#window.fetch(this.#launch.fetch, { method: "POST", signal });
+      const { "auth-token": token } = await response.json();
+      if (!token) throw new Refusal("The LMS gave no token.");
+      return token;
+    } finally {
+      this.#host.cancel(timer);
+    }
   }
 
   /** An AU must ask for them (11); this one shows the same to everybody. */
@@ -184,6 +188,8 @@ export class Cmi5 {
   /**
    * What was said once in this registration. Of what must have been, going by the status, but is
    * not known to have arrived, the LRS is asked: it refuses to hear it twice.
+   *
+   * @param {import("./work-document.js").Work} work
    */
   async #learn({ status = "incomplete", said = [] }) {
     for (const verb of ONCE) {
@@ -196,6 +202,7 @@ export class Cmi5 {
     }
   }
 
+  /** @param {any} data the launch data (10) */
   #begin({ contextTemplate = {}, launchMode, masteryScore = null, returnURL = "" }) {
     const { actor, registration, activityId } = this.#launch;
     this.#session = {
@@ -207,9 +214,14 @@ export class Cmi5 {
 
   async #initialize() {
     this.#say("initialized");
-    if (await this.#flush()) this.#remember({ ...this.#recall(), initialized: true });
+    if (await this.#queue.flush()) this.#remember({ ...this.#recall(), initialized: true });
   }
 
+  /**
+   * @param {any} data the launch data (10)
+   * @param {import("./work-document.js").Work} work
+   * @returns {import("./store.js").Opened}
+   */
   #opened({ masteryScore, launchParameters = "" }, { state = "", status = "", score = null }) {
     return {
       status,
@@ -224,60 +236,39 @@ export class Cmi5 {
     };
   }
 
-  /** What waits already, or was taken, came again after a failure elsewhere. */
-  #report(statement) {
-    if (this.#reported.has(statement.id)) return;
-    this.#reported.add(statement.id);
-    this.#waiting.push(statement);
-  }
-
+  /** @param {import("./statements.js").Verb} verb */
   #say(verb) {
     if (this.#said.has(verb)) return;
     this.#said.add(verb);
-    this.#waiting.push(defined(this.#session, verb, this.#work));
+    this.#queue.add(defined(this.#session, verb, this.#work));
   }
 
-  /**
-   * Sends what waits; is nothing left? A batch that is refused goes one by one, so that a single
-   * bad statement takes none with it; what comes twice has the same id and counts once.
-   */
-  async #flush() {
-    const batch = [...this.#waiting];
-    if (batch.length === 0) return true;
-    const answer = await this.#lrs.send(batch);
-    if (answer === "failed") return false;
-    for (const statement of batch) {
-      const alone = answer === "kept" || batch.length === 1;
-      const single = alone ? answer : await this.#lrs.send([statement]);
-      if (single !== "failed") await this.#settle(statement, single);
-    }
-    return !batch.some((statement) => this.#waiting.includes(statement));
+  /** @param {import("./statement-queue.js").Statement} statement that the LRS has */
+  #took({ verb }) {
+    const once = ONCE.find((it) => verbOf(it).id === verb.id);
+    if (once) this.#taken.add(once);
   }
 
-  /** A statement that is there already, from an answer that was lost, is refused and yet kept. */
-  async #settle(statement, answer) {
-    const isThere = answer === "kept" || (await this.#lrs.has(statement.id));
-    if (!this.#waiting.includes(statement)) return;
-    this.#waiting = this.#waiting.filter((other) => other !== statement);
-    if (!isThere) this.refused += 1;
-    const verb = ONCE.find((it) => verbOf(it).id === statement.verb.id);
-    if (isThere && verb) this.#taken.add(verb);
-  }
-
+  /** @param {string} stateId */
   #query(stateId) {
     const { activityId, actor, registration } = this.#launch;
     return { activityId, agent: JSON.stringify(actor), registration, stateId };
   }
 
-  /** What a page that is loaded again in the same session must know; {} where forbidden. */
+  /**
+   * What a page that is loaded again in the same session must know; {} where forbidden.
+   *
+   * @returns {{token?: string, initialized?: boolean, terminated?: boolean, returnUrl?: string}}
+   */
   #recall() {
     try {
-      return JSON.parse(this.#window.sessionStorage.getItem(this.#key)) ?? {};
+      return JSON.parse(this.#window.sessionStorage.getItem(this.#key) ?? "{}");
     } catch {
       return {};
     }
   }
 
+  /** @param {object} memory as #recall gives it */
   #remember(memory) {
     try {
       this.#window.sessionStorage.setItem(this.#key, JSON.stringify(memory));
@@ -291,7 +282,7 @@ export class Cmi5 {
   }
 }
 
-/** Does the status say what the verb says? */
+/** Does the status say what the verb says? @param {string} verb @param {string} status */
 function isTrue(verb, status) {
   return verb === "passed" ? status === "passed" : !["", "incomplete"].includes(status);
 }

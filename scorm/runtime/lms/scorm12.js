@@ -1,15 +1,22 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 1.2 (RTE 3.4). */
 
 import { PATTERNS, TYPES } from "../state/interactions.js";
-import { Session, otherNumber, otherText } from "./session.js";
+import { Session } from "./session.js";
+import { againScore, againState, almost, twoDecimals } from "./spelling.js";
 import {
   SHORT, clip, decimal, identifier, isDecimal, line, numberOrNull, timeOfDay, timespan,
 } from "../lib/values.js";
+
+/** @typedef {import("../view/grade.js").Kind} Kind */
+/** @typedef {import("../view/grade.js").Grade} Grade */
 
 const STATUS = "cmi.core.lesson_status";
 const SCORE = "cmi.core.score.raw";
 const STATE = "cmi.suspend_data";
 const EXIT = "cmi.core.exit";
+
+/** score.max, as it is sent. */
+const FULL = 100;
 
 /** Beyond this many digits a number is told as text. */
 const DIGITS = 15;
@@ -30,19 +37,22 @@ const DIALECT = {
   read,
   elements,
   parts,
-  other,
+  isFinal,
+  again,
+  giveWay,
 };
 
 export class Scorm12 extends Session {
-  /** @param {object} api as findApi found it */
+  /** @param {any} api as findApi found it */
   constructor(api) {
     super(api, DIALECT);
   }
 }
 
+/** @type {import("./session.js").Dialect["read"]} */
 function read(get) {
   const status = get(STATUS);
-  const score = numberOrNull(get(SCORE));
+  const score = twoDecimals(numberOrNull(get(SCORE)));
   const state = get(STATE).trim();
   return {
     status,
@@ -59,62 +69,83 @@ function read(get) {
   };
 }
 
+/** @type {import("./session.js").Dialect["elements"]} */
 function elements({ status, score, state, position, elapsed }) {
+  /** @type {[string, string][]} */
   const scored =
     score === null
       ? []
       : [
           [SCORE, decimal(score)],
           ["cmi.core.score.min", "0"],
-          ["cmi.core.score.max", "100"],
+          ["cmi.core.score.max", String(FULL)],
         ];
-  return [
-    [STATUS, status],
-    ...scored,
+  /** @type {[string, string][]} */
+  const rest = [
     ["cmi.core.lesson_location", clip(position, SHORT)],
     [STATE, state],
     [EXIT, "suspend"],
     ["cmi.core.session_time", timespan(elapsed)],
   ];
+  return [[STATUS, status], ...scored, ...rest];
 }
 
-/** Parts of cmi.interactions.n; identifier and type come first (strict players). */
+/**
+ * Parts of cmi.interactions.n; identifier and type come first (strict players). A number's pattern
+ * is the number itself: this version has no ranges (RTE 3.4.7).
+ *
+ * @type {import("./session.js").Dialect["parts"]}
+ */
 function parts(it) {
   const given = it.correct.slice(0, PATTERNS);
   const isNumber = [it.response, ...given].every((text) => isDecimal(Number(text), DIGITS));
   const kind = it.kind === "numeric" && !isNumber ? "text" : it.kind;
+  /** @type {[string, string][]} */
   const patterns = given.map((response, n) => [
     `correct_responses.${n}.pattern`,
     responseValue(kind, response),
   ]);
-  return [
+  /** @type {[string, string][]} */
+  const all = [
     ["id", identifier(it.label)],
     ["type", TYPES[kind]],
     ["time", timeOfDay(it.at)],
-    ...(it.objective ? [["objectives.0.id", identifier(it.objective)]] : []),
+    ["objectives.0.id", it.objective ? identifier(it.objective) : ""],
     ...patterns,
     ["weighting", decimal(it.points)],
     ["student_response", responseValue(kind, it.response)],
     ["result", resultValue(it.grade)],
     ["latency", timespan(it.latency)],
-  ].filter(([, value]) => value !== "");
+  ];
+  return all.filter(([, value]) => value !== "");
 }
 
 /** `a` or `a,b`; `t` or `f` (the first choice is "True"); a decimal; one line. */
-function responseValue(kind, response) {
+function responseValue(/** @type {Kind} */ kind, /** @type {string} */ response) {
   if (kind === "true-false") return response === "a" ? "t" : "f";
   if (kind === "numeric") return decimal(Number(response), 7);
   return kind === "text" ? line(response) : clip(response, SHORT);
 }
 
 /** A word where there is one; a decimal tells part of the points (CMIResult). */
-function resultValue({ verdict, fraction }) {
+function resultValue(/** @type {Grade} */ { verdict, fraction }) {
   return verdict === "partly" ? decimal(fraction) : verdict;
 }
 
-function other(element, value) {
-  if (element === STATUS) return value === "incomplete" ? "browsed" : "incomplete";
-  if (element === SCORE) return otherNumber(value);
-  if (element === STATE) return otherText(value);
+/** Nothing is earned by "incomplete"; what is, must not be lowered. */
+function isFinal(/** @type {string} */ element, /** @type {string} */ value) {
+  return element === STATUS && value !== "incomplete";
+}
+
+/** @type {import("./session.js").Dialect["again"]} */
+function again(element, value, times) {
+  if (element === SCORE) return againScore(value, times, FULL);
+  return element === STATE ? againState(value, times) : null;
+}
+
+/** @type {import("./session.js").Dialect["giveWay"]} */
+function giveWay(element, value) {
+  if (element === STATUS) return value === "incomplete" ? "browsed" : null;
+  if (element === SCORE) return almost(FULL);
   return element === EXIT ? "" : null;
 }

@@ -1,10 +1,14 @@
 /** @file Keeps a student's work in an LMS that speaks SCORM 2004, 3rd or 4th edition (RTE 4.2). */
 
 import { PATTERNS, TYPES } from "../state/interactions.js";
-import { Session, otherNumber, otherText } from "./session.js";
+import { Session } from "./session.js";
+import { againScore, againState, almost, twoDecimals } from "./spelling.js";
 import {
   clip, decimal, duration, identifier, isDecimal, line, numberOrNull, timestamp,
 } from "../lib/values.js";
+
+/** @typedef {import("../view/grade.js").Kind} Kind */
+/** @typedef {import("../view/grade.js").Grade} Grade */
 
 const COMPLETION = "cmi.completion_status";
 const SUCCESS = "cmi.success_status";
@@ -12,6 +16,9 @@ const SCALED = "cmi.score.scaled";
 const RAW = "cmi.score.raw";
 const STATE = "cmi.suspend_data";
 const EXIT = "cmi.exit";
+
+/** The full score. @type {Record<string, number>} */
+const FULL = { [SCALED]: 1, [RAW]: 100 };
 
 /** characterstring (SPM: 1000) of cmi.location. */
 const LOCATION = 1000;
@@ -37,20 +44,23 @@ const DIALECT = {
   read,
   elements,
   parts,
-  other,
+  isFinal,
+  again,
+  giveWay,
 };
 
 export class Scorm2004 extends Session {
-  /** @param {object} api as findApi found it */
+  /** @param {any} api as findApi found it */
   constructor(api) {
     super(api, DIALECT);
   }
 }
 
+/** @type {import("./session.js").Dialect["read"]} */
 function read(get) {
   const [completion, success] = [get(COMPLETION), get(SUCCESS)];
   const scaled = numberOrNull(get(SCALED));
-  const score = numberOrNull(get(RAW)) ?? hundredfold(scaled);
+  const score = twoDecimals(numberOrNull(get(RAW)) ?? hundredfold(scaled));
   const state = get(STATE).trim();
   const isUnknown = ["", "unknown", "not attempted"].includes(completion);
   return {
@@ -67,12 +77,17 @@ function read(get) {
   };
 }
 
-function hundredfold(scaled) {
+function hundredfold(/** @type {number|null} */ scaled) {
   return scaled === null ? null : Number((100 * scaled).toFixed(5));
 }
 
-/** A verdict is told with a score and a mastery score; without, success stays the LMS's. */
+/**
+ * A verdict is told with a score and a mastery score; without, success stays the LMS's.
+ *
+ * @type {import("./session.js").Dialect["elements"]}
+ */
 function elements({ status, score, state, position, elapsed }) {
+  /** @type {[string, string][]} */
   const scored =
     score === null
       ? []
@@ -80,69 +95,107 @@ function elements({ status, score, state, position, elapsed }) {
           [SCALED, decimal(score / 100, 7)],
           [RAW, decimal(score)],
           ["cmi.score.min", "0"],
-          ["cmi.score.max", "100"],
+          ["cmi.score.max", String(FULL[RAW])],
         ];
   const isJudged = status === "passed" || status === "failed";
-  return [
+  /** @type {[string, string][]} */
+  const statuses = [
     [COMPLETION, isJudged ? "completed" : status],
-    ...(isJudged ? [[SUCCESS, status]] : []),
-    ...scored,
-    // Players differ on an empty location; the state knows the place anyway.
-    ...(position ? [["cmi.location", clip(position, LOCATION)]] : []),
+    [SUCCESS, isJudged ? status : ""],
+  ];
+  /** @type {[string, string][]} */
+  const rest = [
+    ["cmi.location", clip(position, LOCATION)],
     [STATE, state],
     [EXIT, "suspend"],
     ["cmi.session_time", duration(elapsed)],
   ];
+  // Players differ on empty values, and the state knows the place anyway.
+  const isTold = (/** @type {[string, string]} */ [element, value]) =>
+    value !== "" || element === STATE;
+  return [...statuses, ...scored, ...rest].filter(isTold);
 }
 
 /**
- * Type, response and patterns of an answer, as SCORM 2004 and xAPI write them.
+ * Type, response and patterns of an answer, as SCORM 2004 and xAPI write them. A number's pattern
+ * is the range in which it is right (RTE 4.2.9.1; xAPI 1.0.3, part two, appendix C).
  *
  * @param {import("./store.js").Interaction} it
  */
 export function forms(it) {
   // A text may have several right answers; any other kind has one pattern (error 351).
   const given = it.kind === "text" ? it.correct.slice(0, PATTERNS) : it.correct.slice(0, 1);
-  const isNumber = [it.response, ...given].every((text) => isDecimal(Number(text), DIGITS));
+  const [low, high] = endsOf(Number(given[0]), it.tolerance ?? 0);
+  const isNumber =
+    [it.response, ...given].every((text) => isDecimal(Number(text), DIGITS)) &&
+    [low, high].every((end) => Math.abs(end) < 10 ** DIGITS);
   const kind = it.kind === "numeric" && !isNumber ? "text" : it.kind;
+  if (kind === "numeric") {
+    const [response, ...ends] = [Number(it.response), low, high].map((it) => decimal(it, 7));
+    return { type: TYPES[kind], response, patterns: [ends.join("[:]")] };
+  }
   const right = [...new Set(given.map((response) => responseValue(kind, response)))];
-  const patterns = right
-    .filter((value) => value !== "")
-    .map((value) => (kind === "numeric" ? `${value}[:]${value}` : value));
+  const patterns = right.filter((value) => value !== "");
   return { type: TYPES[kind], response: responseValue(kind, it.response), patterns };
 }
 
-/** Parts of cmi.interactions.n; all but the id depend on id and type (RTE 4.2.9, error 408). */
+/** The numbers between which an answer is right, both of them included. */
+function endsOf(/** @type {number} */ value, /** @type {number} */ tolerance) {
+  return [value - tolerance, value + tolerance];
+}
+
+/**
+ * Parts of cmi.interactions.n; all but the id depend on id and type (RTE 4.2.9, error 408).
+ *
+ * @type {import("./session.js").Dialect["parts"]}
+ */
 function parts(it) {
   const { type, response, patterns } = forms(it);
-  return [
+  /** @type {[string, string][]} */
+  const all = [
     ["id", identifier(it.label)],
     ["type", type],
     ["timestamp", timestamp(it.at)],
-    ...(it.objective ? [["objectives.0.id", identifier(it.objective)]] : []),
-    ...patterns.map((value, n) => [`correct_responses.${n}.pattern`, value]),
+    ["objectives.0.id", it.objective ? identifier(it.objective) : ""],
+    ...patterns.map((value, n) => pair(`correct_responses.${n}.pattern`, value)),
     ["weighting", decimal(it.points, 7)],
     ["learner_response", response],
     ["result", resultValue(it.grade)],
     ["latency", duration(it.latency)],
-  ].filter(([, value]) => value !== "");
+  ];
+  return all.filter(([, value]) => value !== "");
 }
 
-/** `a` or `a[,]b`; `true` or `false` (the first choice is "True"); a decimal; one line. */
-function responseValue(kind, response) {
+/** @param {string} name @param {string} value @returns {[string, string]} */
+function pair(name, value) {
+  return [name, value];
+}
+
+/** `a` or `a[,]b`; `true` or `false` (the first choice is "True"); one line. */
+function responseValue(/** @type {Kind} */ kind, /** @type {string} */ response) {
   if (kind === "true-false") return String(response === "a");
-  if (kind === "numeric") return decimal(Number(response), 7);
   return kind === "text" ? line(response, ANSWER) : response.replaceAll(",", "[,]");
 }
 
-function resultValue({ verdict, fraction }) {
-  return { correct: "correct", wrong: "incorrect" }[verdict] ?? decimal(fraction, 7);
+function resultValue(/** @type {Grade} */ { verdict, fraction }) {
+  if (verdict === "partly") return decimal(fraction, 7);
+  return verdict === "correct" ? "correct" : "incorrect";
 }
 
-function other(element, value) {
-  if (element === COMPLETION) return value === "incomplete" ? "unknown" : "incomplete";
-  if (element === SUCCESS) return "unknown";
-  if (element === SCALED || element === RAW) return otherNumber(value);
-  if (element === STATE) return otherText(value);
+/** Nothing is earned by "incomplete"; what is, must not be lowered. */
+function isFinal(/** @type {string} */ element, /** @type {string} */ value) {
+  return element === SUCCESS || (element === COMPLETION && value !== "incomplete");
+}
+
+/** @type {import("./session.js").Dialect["again"]} */
+function again(element, value, times) {
+  if (element in FULL) return againScore(value, times, FULL[element]);
+  return element === STATE ? againState(value, times) : null;
+}
+
+/** @type {import("./session.js").Dialect["giveWay"]} */
+function giveWay(element, value) {
+  if (element === COMPLETION) return value === "incomplete" ? "unknown" : null;
+  if (element in FULL) return almost(FULL[element]);
   return element === EXIT ? "" : null;
 }

@@ -2,17 +2,43 @@
  * @file What SCORM 1.2 and SCORM 2004 have in common: one session with an LMS's API, which is
  * synchronous, may fail in every way, and must never stop the student.
  *
- * When is a save good? `"true"` from a commit proves little: Moodle hands a commit to
+ * **When is a save good?** `"true"` from a commit proves little: Moodle hands a commit to
  * `sendBeacon`, and some players take a login page for success. So a save counts as good when
  * nothing speaks against it (a refusal, an exception, an error after the commit, another
  * suspend_data read back than was written), and the student's copy in the browser stays until a
  * later visit has read it back (see mirror.js).
+ *
+ * **After a commit that failed** nobody knows what of it arrived, and Moodle sends only what
+ * differs from its last commit, arrived or not (mod/scorm/datamodels, CollectData). So a value that
+ * was in it is told again in another spelling: a state with a space behind it, a score with a
+ * ten-thousandth more, which no gradebook shows. "incomplete", "suspend" and the full score have
+ * none; they give way to a harmless other value and come back in a commit of their own. (For the
+ * full score that is 99.9999999; Moodle's gradebook has five decimals.)
+ *
+ * **What was recorded is never lowered.** "passed", "completed" and "failed" have no other spelling,
+ * and any other word that Moodle would take for them says less. So they never give way. Instead they
+ * are told last, alone, when a commit has just succeeded: where the connection fails, it has most
+ * likely failed before. If that commit fails all the same, they are told as they are with each
+ * later save, which is enough where the LMS does not send changes only; Moodle gets them in the next
+ * visit, and until then the student is told that the work is not recorded yet. What the LMS showed
+ * when the page was opened needs no such care.
+ *
+ * **How much a commit may hold.** Moodle posts one form field for each element that changed; PHP
+ * drops fields beyond 1,000, and a request that may outlive its page holds 65,536 bytes. So we stay
+ * below 900 elements and 60,000 bytes a commit, of which other elements and the state take their
+ * share. Some LMSs post everything at every commit, such as those built on scorm-again, so that the
+ * interactions of a whole visit count. They send one text (JSON) by a request that has no such
+ * limits as long as the page lives, and courses of all makes send them hundreds of interactions; at
+ * worst the last commit of a long visit, which brings the place and the time, is refused by the
+ * browser, and the next visit brings it. Only scorm-again's asynchronous mode makes each of its
+ * requests one that may outlive the page: there a visit may send no more than fits into one commit,
+ * so that state and score get through in any case, and what is left waits for the next visit.
  */
 
-import { LONG, decimal } from "../lib/values.js";
-
+/** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Snapshot} Snapshot */
 /** @typedef {import("./store.js").Interaction} Interaction */
+/** @typedef {import("./store.js").Opened} Opened */
 
 /**
  * @typedef {object} Dialect how one version of SCORM says things
@@ -21,12 +47,24 @@ import { LONG, decimal } from "../lib/values.js";
  * @property {string} probe an element that can be read in every session
  * @property {Set<string>} essential what must be kept for the work to count as recorded; a
  *   player may lack the rest
- * @property {(get: (element: string) => string) => import("./store.js").Opened} read
+ * @property {(get: (element: string) => string) => Opened} read
  * @property {(snapshot: Snapshot) => [string, string][]} elements in the order of sending
  * @property {(interaction: Interaction) => [string, string][]} parts of an interaction; the
  *   first is its id, without which strict players refuse the rest
- * @property {(element: string, value: string) => string|null} other a harmless other value, null
- *   where none is needed
+ * @property {(element: string, value: string) => boolean} isFinal may it never be told as less?
+ * @property {(element: string, value: string, times: number) => string|null} again the same value
+ *   in the spelling for its telling after so many failures; null where there is none
+ * @property {(element: string, value: string) => string|null} giveWay a harmless other value, from
+ *   which it can come back; null where there is none, or no need
+ */
+
+/**
+ * @typedef {object} Telling
+ * @property {string} element
+ * @property {string} value that the LMS is to have
+ * @property {string} text that it is told now
+ * @property {"plain"|"detour"|"hope"} way `detour` where the value comes after this text, `hope`
+ *   where Moodle will not send it in this visit
  */
 
 const SUSPEND_DATA = "cmi.suspend_data";
@@ -36,18 +74,30 @@ const NO_ERROR = "0";
 /** General exception and not initialized (1.2); the same, too late, and commit failure (2004). */
 const COMMIT_ERRORS = new Set(["101", "301", "142", "143", "391"]);
 
-/** @implements {import("./store.js").Store} */
+/** What the interactions of a commit may take; the rest of it and its state need what is missing. */
+const COMMIT = { elements: 780, bytes: 44_000 };
+
+/** @implements {Store} */
 export class Session {
+  /** @type {any} */
   #api;
+  /** @type {Dialect} */
   #dialect;
+  /** What the LMS showed when it was opened. @type {Map<string, string>} */
+  #shown = new Map();
   /** What the LMS took, so that a save sends what changed. @type {Map<string, string>} */
   #sent = new Map();
-  /** What a commit that failed may have lost. @type {Map<string, string>} */
+  /**
+   * What was in commits that failed, and in how many.
+   * @type {Map<string, {value: string, times: number}>}
+   */
   #doubtful = new Map();
+  /** What is to be told last, and was not told yet. @type {[string, string][]} */
+  #late = [];
   #records = true;
 
   /**
-   * @param {object} api as findApi found it
+   * @param {any} api as findApi found it
    * @param {Dialect} dialect
    */
   constructor(api, dialect) {
@@ -55,35 +105,51 @@ export class Session {
     this.#dialect = dialect;
   }
 
+  /** @returns {import("./store.js").Room} */
+  get room() {
+    const isAsync = this.#api.settings?.useAsynchronousCommits === true;
+    return { save: COMMIT, visit: isAsync ? COMMIT : null };
+  }
+
   /**
    * Starts the session, and reads. A page loaded again in a player that was never told of its
    * end is refused a second start, yet may go on (SCORM 1.2 RTE 3.3.4, error 101).
    *
-   * @returns {import("./store.js").Opened|null} null where the LMS records nothing
+   * @returns {Opened|null} null where the LMS records nothing
    */
   open() {
     const started = this.#call(this.#dialect.methods.initialize, "");
     if (!started.ok && !this.#answers()) return null;
-    const opened = this.#dialect.read((element) => this.#get(element));
-    this.#records = opened.records;
+    const opened = this.#dialect.read((element) => {
+      const value = this.#get(element);
+      this.#shown.set(element, value);
+      return value;
+    });
+    this.#records = opened.records ?? true;
     return opened;
   }
 
-  /** Sends what changed, and commits once; after a failed commit, twice. */
+  /**
+   * Sends what changed in one commit, and after it, in another, what must come last.
+   *
+   * @param {Snapshot} snapshot
+   * @param {Interaction[]} interactions
+   */
   save(snapshot, interactions) {
     if (!this.#records) return true;
     const elements = this.#dialect.elements(snapshot);
-    this.#shake(elements);
-    for (const interaction of interactions) this.#sendInteraction(interaction);
     const changed = elements.filter(([element, value]) => this.#sent.get(element) !== value);
-    const refused = changed.filter(([element, value]) => !this.#set(element, value));
-    const isWhole = !refused.some(([element]) => this.#dialect.essential.has(element));
-    const isHeld = this.#commit() && this.#holds(elements);
-    for (const [element, value] of changed) {
-      if (isHeld && !refused.some(([name]) => name === element)) this.#sent.set(element, value);
-      else this.#doubtful.set(element, value);
-    }
-    return isHeld && isWhole;
+    this.#late = changed.filter(([element, value]) => this.#isLate(element, value));
+    const early = changed.filter((pair) => !this.#late.includes(pair));
+    for (const interaction of interactions) this.#sendInteraction(interaction);
+    const tellings = early.map(([element, value]) => this.#telling(element, value));
+    if (!this.#tell(tellings)) return false;
+    const returning = tellings.filter(({ way }) => way === "detour");
+    const late = this.#late.map(([element, value]) => plain(element, value));
+    const last = [...returning.map(({ element, value }) => plain(element, value)), ...late];
+    this.#late = [];
+    const isKept = last.length === 0 || this.#tell(last);
+    return isKept && !tellings.some(({ way }) => way === "hope");
   }
 
   /**
@@ -94,31 +160,60 @@ export class Session {
     if (this.#answers()) return;
     this.#call(this.#dialect.methods.initialize, "");
     this.#sent.clear();
+    this.#doubtful.clear();
   }
 
+  /** Ends the session. What was to be told last, and could not, is told now or never. */
   close() {
+    for (const [element, value] of this.#late) this.#set(element, value);
     const { terminate } = this.#dialect.methods;
     this.#call(terminate.find((name) => this.#has(name)) ?? terminate[0], "");
   }
 
-  /**
-   * After a failed commit, makes values differ from what was sent with it.
-   *
-   * Moodle sends what changed since the last commit, whether that arrived or not; what was lost
-   * on the way would never be sent again (mod/scorm/datamodels, CollectData). So what is in
-   * doubt takes another value for the length of one commit. Nothing that was recorded is
-   * lowered: it was not recorded.
-   */
-  #shake(elements) {
-    if (this.#doubtful.size === 0) return;
-    for (const [element, value] of elements) {
-      const other = this.#doubtful.get(element) === value && this.#dialect.other(element, value);
-      if (typeof other === "string") this.#set(element, other);
-    }
-    this.#doubtful.clear();
-    this.#commit();
+  /** Must it wait until a commit has succeeded? @param {string} element @param {string} value */
+  #isLate(element, value) {
+    const isKnown =
+      this.#shown.get(element) === value || this.#doubtful.get(element)?.value === value;
+    return !isKnown && this.#dialect.isFinal(element, value);
   }
 
+  /** How a value is told now. @param {string} element @param {string} value @returns {Telling} */
+  #telling(element, value) {
+    const doubtful = this.#doubtful.get(element);
+    if (doubtful?.value !== value) return plain(element, value);
+    const again = this.#dialect.again(element, value, doubtful.times);
+    if (again !== null) return { element, value, text: again, way: "plain" };
+    const other = this.#dialect.giveWay(element, value);
+    if (other !== null) return { element, value, text: other, way: "detour" };
+    const isFinal = this.#dialect.isFinal(element, value);
+    return { element, value, text: value, way: isFinal ? "hope" : "plain" };
+  }
+
+  /**
+   * Tells the LMS all of this, and commits; is all of it kept that matters?
+   *
+   * @param {Telling[]} tellings
+   */
+  #tell(tellings) {
+    const told = tellings.filter(({ element, text }) => this.#set(element, text));
+    const isKept = this.#commit() && this.#holds(told);
+    for (const { element, value, way } of told) {
+      const before = this.#doubtful.get(element);
+      const times = before?.value === value ? before.times + 1 : 1;
+      if (!isKept) this.#doubtful.set(element, { value, times });
+      else if (way === "plain") this.#kept(element, value);
+    }
+    const refused = tellings.filter((telling) => !told.includes(telling));
+    return isKept && !refused.some(({ element }) => this.#dialect.essential.has(element));
+  }
+
+  /** @param {string} element @param {string} value */
+  #kept(element, value) {
+    this.#sent.set(element, value);
+    this.#doubtful.delete(element);
+  }
+
+  /** @param {Interaction} interaction */
   #sendInteraction(interaction) {
     const [[name, id], ...rest] = this.#dialect.parts(interaction);
     const element = `cmi.interactions.${interaction.index}`;
@@ -134,11 +229,16 @@ export class Session {
     return !COMMIT_ERRORS.has(this.#call(lastError).value.trim());
   }
 
-  /** Does the LMS's own copy of the state, where it shows one, read as it was written? */
-  #holds(elements) {
-    const [, written] = elements.find(([element]) => element === SUSPEND_DATA);
-    const read = this.#get(SUSPEND_DATA);
-    return read === "" || read === written;
+  /**
+   * Does the LMS's own copy of the state, where it shows one, read as it was written?
+   *
+   * @param {Telling[]} told
+   */
+  #holds(told) {
+    const written = told.find(({ element }) => element === SUSPEND_DATA)?.value;
+    const state = written ?? this.#sent.get(SUSPEND_DATA);
+    const read = this.#get(SUSPEND_DATA).trim();
+    return read === "" || state === undefined || read === state;
   }
 
   /** Does the LMS answer, or has no session begun? */
@@ -147,19 +247,22 @@ export class Session {
     return this.#call(this.#dialect.methods.lastError).value === NO_ERROR;
   }
 
+  /** @param {string} element */
   #get(element) {
     return this.#call(this.#dialect.methods.get, element).value;
   }
 
+  /** @param {string} element @param {string} value */
   #set(element, value) {
     return this.#call(this.#dialect.methods.set, element, value).ok;
   }
 
+  /** @param {string} name */
   #has(name) {
     return typeof this.#api[name] === "function";
   }
 
-  /** Only "false" and an exception say no. */
+  /** Only "false" and an exception say no. @param {string} name @param {string[]} values */
   #call(name, ...values) {
     try {
       if (!this.#has(name)) return { ok: false, value: "" };
@@ -171,13 +274,7 @@ export class Session {
   }
 }
 
-/** Another text, which read() makes the same again or the state's checksum refuses. */
-export function otherText(text) {
-  return text.length < LONG ? `${text} ` : text.slice(0, -1);
-}
-
-/** The number next to a score; Moodle compares numbers, so that `50.0` would not do. */
-export function otherNumber(text) {
-  const number = Number(text);
-  return number > 0 ? decimal(number - 0.0001, 4) : "0.0001";
+/** @param {string} element @param {string} value @returns {Telling} */
+function plain(element, value) {
+  return { element, value, text: value, way: "plain" };
 }

@@ -8,11 +8,30 @@
  */
 
 /**
+ * @typedef {object} Account what a keeper of a student's work knows of it
+ * @property {string} state text of state/page.js or state/course.js
+ * @property {string} status "" where unknown
+ * @property {number|null} score
+ */
+
+/**
+ * @typedef {object} Size of interactions
+ * @property {number} elements
+ * @property {number} bytes
+ */
+
+/**
+ * @typedef {object} Room for interactions; null is without limit
+ * @property {Size|null} save in each save
+ * @property {Size|null} visit in all saves of a visit together
+ */
+
+/**
  * @typedef {object} Opened what a store held when the page was opened
  * @property {string} status "" where unknown
  * @property {number|null} score
  * @property {number|null} mastery the passing score that the LMS names
- * @property {string} state text of state.js
+ * @property {string} state text of state/page.js or state/course.js
  * @property {number|null} interactions recorded so far, null where unknown
  * @property {string} launchData what the manifest says to the SCO that was launched
  * @property {string} [learner] the LMS's name for the student and, where it tells, the attempt;
@@ -39,6 +58,7 @@
  * @property {import("../view/grade.js").Kind} kind
  * @property {string} response ids joined by commas, a decimal, or what was typed
  * @property {string[]} correct right responses, in the same form
+ * @property {number} [tolerance] by which a number may differ from the right one
  * @property {number} points
  * @property {import("../view/grade.js").Grade} grade
  * @property {number} latency milliseconds
@@ -51,12 +71,13 @@
  * @property {() => Opened|null|Promise<Opened|null>} open null where nothing can be kept
  * @property {(snapshot: Snapshot, interactions: Interaction[]) => boolean|Promise<boolean>} save
  *   is all of it kept, as far as the LMS says? After a failure the same interactions come again,
- *   with the same index, and once more in the next visit where they may have been lost; together
- *   they stay within journal.js's limits. All that must happen before the page is gone happens
- *   before the promise is returned, or in the same task.
- * @property {(reconcile: (theirs: {state: string, status: string, score: number|null}) => Snapshot)
- *   => void} [onOvertaken] told before the first save how to bring together with the page's work
- *   what another browser has kept since it was opened; what comes out is saved instead
+ *   with the same index, and once more in the next visit where they may have been lost. All that
+ *   must happen before the page is gone happens before the promise is returned, or in the same
+ *   task.
+ * @property {Room} [room] how many interactions a save may bring; any number where it is missing
+ * @property {(reconcile: (theirs: Account) => Snapshot) => void} [onOvertaken] told before the
+ *   first save how to bring together with the page's work what the store has got from elsewhere
+ *   since it was opened (another browser, an earlier attempt); what comes out is saved instead
  * @property {number} [refused] how many reports the LMS refuses for good; the student is told
  * @property {() => void} wake after the browser brought the page back from its cache
  * @property {() => void} close for good

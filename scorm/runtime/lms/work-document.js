@@ -2,7 +2,7 @@
  * @file The document in which an assignable unit keeps a student's work (xAPI, State Resource),
  * written so that it takes the place of no work that another browser has kept meanwhile.
  *
- * Where the LRS tells ETags, a document is replaced only by whom knows what it holds (xAPI 1.0.3,
+ * Where the LRS tells ETags, a document is replaced only by a page that knows what it holds (xAPI 1.0.3,
  * part three, 3.1: the ETag of a document is the SHA-1 of its contents; where an LRS makes other
  * ones, each write is read back). Where it tells none, the last one wins.
  */
@@ -10,6 +10,8 @@
 import { isGood } from "./xapi.js";
 
 const STATE = "activities/state";
+
+const NOT_READ = { value: null, text: "", etag: "" };
 
 /**
  * @typedef {object} Work
@@ -20,9 +22,14 @@ const STATE = "activities/state";
  */
 
 export class WorkDocument {
+  /** @type {import("./xapi.js").Lrs} */
   #lrs;
+  /** @type {Record<string, string>} */
   #query;
-  /** Says which document may be replaced; {} where nothing is known. */
+  /**
+   * Headers that say which document may be replaced; {} where nothing is known.
+   * @type {Record<string, string>}
+   */
   #condition = {};
   /** Does the LRS take conditions? */
   #guards = true;
@@ -65,8 +72,9 @@ export class WorkDocument {
   }
 
   /**
-   * Writes the document; never rejects. While another write of ours is under way nobody can know
-   * what it will replace, and the page may be gone before the answer: then it just replaces.
+   * Writes the document; never rejects. While an earlier write of this page is under way, its ETag
+   * is not known yet, and the page may be gone before it is: then the document is replaced whatever
+   * it holds.
    *
    * @param {Work} work
    * @returns {Promise<"kept"|"failed"|"overtaken">} `overtaken` where another browser has written
@@ -90,14 +98,23 @@ export class WorkDocument {
     return "kept";
   }
 
-  /** Asks for the ETag of what was written, which may be replaced already. */
+  /**
+   * Asks for the ETag of what was written; another browser may have replaced it already.
+   *
+   * @param {string} text
+   */
   async #readBack(text) {
-    const { value, etag } = await this.#lrs.read(STATE, this.#query).catch(() => ({ etag: "" }));
+    const { value, etag } = await this.#lrs.read(STATE, this.#query).catch(() => NOT_READ);
     this.#condition = etag === "" ? {} : { "If-Match": etag };
     return etag === "" || JSON.stringify(value) === text ? "kept" : "overtaken";
   }
 
-  /** Was it the condition: not understood, or a header that the browser may not send (CORS)? */
+  /**
+   * Did the write fail for its condition: because the LRS does not understand it, or because the
+   * browser may not send such a header (CORS)?
+   *
+   * @param {number} status
+   */
   async #forbidsConditions(status) {
     if (status === 400) return true;
     const { stateId, ...rest } = this.#query;
@@ -105,7 +122,11 @@ export class WorkDocument {
   }
 }
 
-/** The ETag as xAPI wants it; "" where the browser has no means (a page without HTTPS). */
+/**
+ * The ETag as xAPI wants it; "" where the browser cannot compute it (a page without HTTPS).
+ *
+ * @param {string} text
+ */
 async function etagOf(text) {
   const bytes = await globalThis.crypto.subtle?.digest("SHA-1", new TextEncoder().encode(text));
   if (!bytes) return "";

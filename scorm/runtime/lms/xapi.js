@@ -4,11 +4,14 @@
 const PATIENCE = 30_000;
 
 /** The browser refuses larger bodies (65,536 bytes) for requests that may outlive their page. */
-const MOST_KEEPALIVE = 60_000;
+export const MOST_KEEPALIVE = 60_000;
 
 export class Lrs {
+  /** @type {string} */
   #endpoint;
+  /** @type {string} */
   #authorization;
+  /** @type {typeof fetch} */
   #fetch;
 
   /**
@@ -71,7 +74,11 @@ export class Lrs {
     return isGood(status);
   }
 
-  /** Has the LRS a statement like this? false also where it does not say. */
+  /**
+   * Has the LRS a statement like this? false also where it does not say.
+   *
+   * @param {Record<string, string>} query
+   */
   async hasLike(query) {
     try {
       const { value } = await this.read("statements", { ...query, limit: "1" });
@@ -81,7 +88,15 @@ export class Lrs {
     }
   }
 
-  /** Status 0 where there is no answer; a login page instead of an LRS is none. */
+  /**
+   * Status 0 where there is no answer; a login page instead of an LRS is none.
+   *
+   * @param {string} method
+   * @param {string} resource
+   * @param {Record<string, string>} query
+   * @param {string} [body]
+   * @param {Record<string, string>} [condition]
+   */
   async #answer(method, resource, query, body, condition = {}) {
     try {
       const response = await this.#ask(method, resource, query, body, condition);
@@ -93,12 +108,19 @@ export class Lrs {
     }
   }
 
+  /**
+   * @param {string} method
+   * @param {string} resource
+   * @param {Record<string, string>} query
+   * @param {string} [body]
+   * @param {Record<string, string>} [condition]
+   */
   #ask(method, resource, query, body, condition = {}) {
     const search = new URLSearchParams(query).toString();
     return this.#fetch(`${this.#endpoint}${resource}${search ? `?${search}` : ""}`, {
       method,
       body,
-      keepalive: body !== undefined && new TextEncoder().encode(body).length < MOST_KEEPALIVE,
+      keepalive: body !== undefined && bytesOf(body) < MOST_KEEPALIVE,
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE),
       headers: {
@@ -109,6 +131,11 @@ export class Lrs {
       },
     });
   }
+}
+
+/** @param {string} text */
+export function bytesOf(text) {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Did the LRS do what it was asked? @param {number} status */

@@ -2,9 +2,9 @@
  * @file What a student left behind on a page, as one short text (suspend-data.js).
  *
  * Questions are kept under short keys, made of label and revision: an answer to a question that
- * has changed since is no longer found, and one that moved on its page is. Only who knows the
- * page's questions can tell whose answer it is; so decode gives answers by key, and fitting by
- * label.
+ * has changed since is no longer found, and an answer to one that has moved on its page still is.
+ * A text names no questions. So decode() gives the answers by their keys, and fitting(), which is
+ * told the page's questions, gives them by the questions' labels.
  */
 
 import { keyOf, keysOf } from "../lib/keys.js";
@@ -48,7 +48,7 @@ export function blank() {
 }
 
 /**
- * The state as text of at most 4,096 ASCII characters, whatever it holds; suspend-data.js says
+ * The state as text of at most 4,095 ASCII characters, whatever it holds; suspend-data.js says
  * what is left out where that is not enough. Status and score stay in any case.
  *
  * @param {State} state
@@ -89,9 +89,13 @@ export function decode(text) {
 export function fitting(state, questions) {
   const texts = questions.map(({ label, revision }) => named(label, revision));
   const found = keysOf(texts, QUESTION_BITS);
-  const keys = new Map(questions.map(({ label }, n) => [label, found.get(texts[n])]));
-  const owners = new Map(questions.map((question) => [keys.get(question.label), question]));
+  const key = (/** @type {number} */ n) => /** @type {number} */ (found.get(texts[n]));
+  const keys = new Map(questions.map(({ label }, n) => [label, key(n)]));
+  /** @type {Map<string | number, typeof questions[number]>} */
+  const owners = new Map(questions.map((question, n) => [key(n), question]));
+  /** @type {Map<string | number, string>} */
   const revisions = new Map(questions.map(({ label, revision }) => [label, revision]));
+  /** @type {[string | number, Answer][]} */
   const answers = [...state.answers].flatMap(([name, answer]) => {
     const owner = owners.get(name);
     if (owner) return [[owner.label, { ...answer, revision: owner.revision }]];

@@ -24,6 +24,9 @@ const ANSWERS = 16;
 
 const CHECKSUM = 4;
 
+/** One character is left for the space by which a state is told again (lms/session.js). */
+const MOST = LONG - 1;
+
 /**
  * What is left out where the text would be too long, the least missed first: long typed answers,
  * places in pages, typed answers. `typed` is in characters; of an answer left out, points and
@@ -58,13 +61,13 @@ const SHARE = 0.8;
  *
  * @param {Omit<Entry, "key">} own
  * @param {Entry[]} pages oldest first
- * @returns {string} at most 4,096 ASCII characters
+ * @returns {string} at most 4,095 ASCII characters
  */
 export function write(own, pages = []) {
   const entries = [{ ...own, key: OWN }, ...pages];
   for (const plan of plans(entries)) {
     const text = [VERSION, ...blocks(entries, plan)].join(".");
-    if (text.length <= LONG) return text;
+    if (text.length <= MOST) return text;
   }
   return VERSION;
 }
@@ -74,7 +77,7 @@ function* plans(entries) {
   const count = entries.reduce((sum, { answers }) => sum + answers.length, 0);
   const all = { ownPlace: true, pages: entries.length - 1, answers: count, picks: count };
   for (const rung of LADDER) yield { ...all, ...rung };
-  const bare = { ...all, ...LADDER.at(-1) };
+  const bare = { ...all, ...LADDER[LADDER.length - 1] };
   for (const picks of fewer(count)) yield { ...bare, picks };
   for (const answers of fewer(count)) yield { ...bare, picks: 0, answers };
   for (const pages of fewer(all.pages)) yield { ...bare, picks: 0, answers: 0, pages };
@@ -99,7 +102,11 @@ function* blocks(entries, plan) {
   if (bits.length > 0) yield sealed(bits);
 }
 
-/** @param {Plan} plan @returns {Generator<import("./records.js").Part>} */
+/**
+ * @param {Entry[]} entries
+ * @param {Plan} plan
+ * @returns {Generator<import("./records.js").Part>}
+ */
 function* parts([own, ...pages], plan) {
   const kept = [own, ...pages.slice(pages.length - plan.pages)];
   let younger = kept.reduce((sum, { answers }) => sum + answers.length, 0);
@@ -145,7 +152,7 @@ export function read(text) {
       found.set(key, { ...before, ...facts, answers: together });
     }
   }
-  const own = found.get(OWN);
+  const own = /** @type {object} */ (found.get(OWN));
   found.delete(OWN);
   return { own, pages: found };
 }

@@ -31,7 +31,7 @@ export function totalText({ done, total, score }) {
   return score === null ? pages : `${pages}, score ${decimal(score)} of 100`;
 }
 
-export class ShellView {
+export class Contents {
   #document;
   #title;
   #pages;
@@ -41,13 +41,14 @@ export class ShellView {
   /**
    * @param {Document} document
    * @param {string} title of the course
-   * @param {import("../work/course.js").ShellPage[]} pages in reading order
+   * @param {import("../work/course.js").CoursePage[]} pages in reading order
    * @param {(id: string) => void} choose told which page the student wants
    */
   constructor(document, title, pages, choose) {
     this.#document = document;
     this.#title = title;
     this.#pages = pages;
+    /** @type {NodeListOf<HTMLAnchorElement>} */
     const links = document.querySelectorAll("#scorm-shell-contents a[data-sco]");
     this.#links = new Map([...links].map((link) => [link.dataset.sco, link]));
     for (const [id, link] of this.#links) {
@@ -106,7 +107,7 @@ export class ShellView {
     return this.#part("toggle").getAttribute("aria-expanded") === "true";
   }
 
-  /** Only in a narrow window are the contents in the way of the page. */
+  /** Opens or closes the contents where they are a drawer, which is in a narrow window. */
   #openDrawer(isOpen) {
     if (isOpen === this.#isDrawerOpen) return;
     this.#part("toggle").setAttribute("aria-expanded", String(isOpen));

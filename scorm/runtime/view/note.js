@@ -2,7 +2,7 @@
 
 import { decimal } from "../lib/values.js";
 
-/** @typedef {"lms"|"preview"|"browser"|"foreign"|"refused"|"over"|"nowhere"} Place */
+/** @typedef {"lms"|"preview"|"browser"|"foreign"|"refused"|"over"|"silent"|"nowhere"} Place */
 
 const WHERE = {
   lms: "Your work is recorded in your learning platform.",
@@ -19,6 +19,9 @@ const WHERE = {
     "only; close this page and open it again from the contents of your learning platform.",
   over:
     "Your learning platform is not recording this page any more. Your work is kept in this " +
+    "browser, and will be sent when you next open this page here from your learning platform.",
+  silent:
+    "Your learning platform did not answer when this page was opened. Your work is kept in this " +
     "browser, and will be sent when you next open this page here from your learning platform.",
   nowhere: "Your progress is not being kept: this browser does not allow pages to store data.",
 };
@@ -47,7 +50,7 @@ const REFUSED =
  * @param {{kept: boolean, copied: boolean, refused: boolean}} progress
  */
 export function whereText(place, { kept, copied, refused }) {
-  if (place === "over") return copied ? WHERE.over : WHERE.nowhere;
+  if (place === "over" || place === "silent") return copied ? WHERE[place] : WHERE.nowhere;
   if (kept && refused) return REFUSED;
   if (kept || place === "nowhere" || place === "preview") return WHERE[place];
   if (place !== "lms") return FAILED.other;
@@ -84,6 +87,7 @@ export function addNote(parent, place, decide) {
   where.setAttribute("role", "status");
   where.after(" ");
   parent.append(note);
+  /** @type {HTMLElement|null} */
   let question = null;
   return (/** @type {import("../work/page.js").Progress} */ now) => {
     const text = whereText(place, now);
@@ -91,7 +95,10 @@ export function addNote(parent, place, decide) {
     progress.textContent = progressText(now);
     note.dataset.kept = String(now.kept && !now.refused);
     if (now.earlier) question ??= askAboutEarlier(parent, decide);
-    else question = question?.remove() ?? null;
+    else {
+      question?.remove();
+      question = null;
+    }
   };
 }
 

@@ -4,7 +4,7 @@ import { grade } from "./grade.js";
 import { unseal } from "./seal.js";
 import { decimal } from "../lib/values.js";
 
-/** @typedef {import("../work/page.js").Standing} Standing */
+/** @typedef {import("../work/page.js").Attempts} Attempts */
 
 const TRY_AGAIN = "Try again";
 const USED_UP = "You have used all attempts at this question.";
@@ -27,19 +27,21 @@ export class Question {
    */
   constructor(form) {
     this.#form = form;
-    this.label = form.dataset.question;
-    this.kind = form.dataset.kind;
+    const { question: label = "", revision = "", sealed = "" } = form.dataset;
+    this.label = label;
+    this.kind = /** @type {import("./grade.js").Kind} */ (form.dataset.kind);
     this.points = Number(form.dataset.points);
-    this.revision = form.dataset.revision;
+    this.revision = revision;
     this.objective = form.dataset.objective ?? "";
-    this.#answers = unseal(this.label, form.dataset.sealed);
+    this.#answers = unseal(label, sealed);
+    this.tolerance = this.#answers.tolerance;
     this.#unit = form.querySelector(".scorm-unit")?.textContent.trim() ?? "";
     this.#button = form.querySelector("button[type=submit]");
     this.#check = this.#button.textContent;
     this.#result = form.querySelector(".scorm-question-result");
   }
 
-  /** Right responses, as tracking wants them: all right picks together, or each right answer. */
+  /** Right responses, as reports want them: all right picks together, or each right answer. */
   get correct() {
     const right = this.#answers.choices.filter((choice) => choice.correct);
     if (this.#isTyped) return right.map((choice) => choice.value);
@@ -49,8 +51,8 @@ export class Question {
   /**
    * Lets the student answer.
    *
-   * @param {(response: string, grade: import("./grade.js").Grade) => Standing} take told each
-   *   answer; gives how the student stands then
+   * @param {(response: string, grade: import("./grade.js").Grade) => Attempts} take told each
+   *   answer; gives how the attempts went so far
    */
   enable(take) {
     this.#form.addEventListener("submit", (event) => {
@@ -68,18 +70,18 @@ export class Question {
   /**
    * Shows an earlier answer as it was left; a screen reader does not read it out.
    *
-   * @param {Standing} standing
+   * @param {Attempts} attempts
    */
-  restore(standing) {
-    if (standing.points === null) return;
-    if (this.#isTyped) this.#entry.value = standing.response;
-    const picks = standing.response.split(",");
+  restore(attempts) {
+    if (attempts.points === null) return;
+    if (this.#isTyped) this.#entry.value = attempts.response;
+    const picks = attempts.response.split(",");
     for (const input of this.#inputs) input.checked = picks.includes(input.value);
     const outcome = this.#grade();
     this.#result.setAttribute("aria-live", "off");
-    if (outcome) this.#show(outcome, standing);
-    else this.#result.replaceChildren(this.#element("p", "scorm-verdict", this.#known(standing)));
-    this.#limit(standing.left);
+    if (outcome) this.#show(outcome, attempts);
+    else this.#result.replaceChildren(this.#element("p", "scorm-verdict", this.#known(attempts)));
+    this.#limit(attempts.left);
   }
 
   get #isTyped() {
@@ -108,9 +110,9 @@ export class Question {
     this.#result.removeAttribute("aria-live");
     const outcome = this.#grade();
     if (outcome) {
-      const standing = take(this.#response, outcome);
-      this.#show(outcome, standing);
-      this.#limit(standing.left);
+      const attempts = take(this.#response, outcome);
+      this.#show(outcome, attempts);
+      this.#limit(attempts.left);
     } else this.#result.replaceChildren(this.#element("p", "scorm-prompt", this.#prompt()));
   }
 
@@ -136,7 +138,7 @@ export class Question {
     for (const mark of this.#form.querySelectorAll(".scorm-choice-mark")) mark.remove();
     for (const input of this.#inputs) {
       input.removeAttribute("aria-describedby");
-      delete input.closest(".scorm-choice").dataset.result;
+      delete choiceOf(input).dataset.result;
     }
   }
 
@@ -160,17 +162,17 @@ export class Question {
     return `${decimal(number)} ${number === 1 ? "point" : "points"}`;
   }
 
-  #show(outcome, standing) {
+  #show(outcome, attempts) {
     this.#clear();
     this.#checked = true;
     this.#button.textContent = TRY_AGAIN;
     this.#form.dataset.verdict = outcome.verdict;
-    const explains = standing.explains(outcome.verdict === "correct");
+    const explains = attempts.explains(outcome.verdict === "correct");
     if (!this.#isTyped && explains) this.#markPicks(outcome.picks);
     const verdict = this.#element("p", "scorm-verdict");
     verdict.append(
       this.#element("strong", "", VERDICTS[outcome.verdict]),
-      ` ${this.#worth(outcome, standing.points)}`,
+      ` ${this.#worth(outcome, attempts.points)}`,
     );
     const parts = [verdict, ...(explains ? this.#feedback(outcome.picks) : [])];
     if (explains && this.#answers.explanation) {
@@ -189,7 +191,7 @@ export class Question {
   #markPicks(picks) {
     for (const input of this.#inputs.filter(({ value }) => picks.includes(value))) {
       const { correct } = this.#answers.choices.find(({ id }) => id === input.value);
-      const choice = input.closest(".scorm-choice");
+      const choice = choiceOf(input);
       choice.dataset.result = correct ? "right" : "wrong";
       const mark = this.#element("span", "scorm-choice-mark", MARKS[correct]);
       mark.id = `${input.id}-mark`;
@@ -222,4 +224,9 @@ export class Question {
     element.textContent = text;
     return element;
   }
+}
+
+/** What a choice's button and words stand in. @param {HTMLInputElement} input */
+function choiceOf(input) {
+  return /** @type {HTMLElement} */ (input.closest(".scorm-choice"));
 }

@@ -2,6 +2,8 @@
 
 import { highest } from "./merge.js";
 
+/** @typedef {Pick<import("./course.js").CoursePage, "id"|"questions">} Page */
+
 /** Scores are kept with two decimals: a smaller difference to the answers' sum is none. */
 const ROUNDING = 0.006;
 
@@ -9,7 +11,7 @@ const ROUNDING = 0.006;
  * The course's score of 100, two decimals, weighted by points or with each page that asks
  * something alike; null while nothing was answered anywhere, as 0 would be a grade.
  *
- * @param {import("./course.js").ShellPage[]} pages
+ * @param {Page[]} pages
  * @param {Map<string, import("../state/page.js").State>} states
  * @param {{weights: "points"|"pages"}} scoring
  * @param {number|null} floor what is recorded and must not be lowered
@@ -20,19 +22,25 @@ export function courseScore(pages, states, { weights }, floor) {
   const scores = asking.map((page) => pageScore(page, states.get(page.id)));
   if (asking.length === 0) return null;
   if (scores.every((score) => score === null)) return floor;
-  const weightOf = ({ questions }) => (weights === "pages" ? 1 : sumOf(questions));
+  const weightOf = (/** @type {Page} */ { questions }) => (weights === "pages" ? 1 : sumOf(questions));
   const total = asking.reduce((sum, page) => sum + weightOf(page), 0);
   const reached = asking.reduce((sum, page, n) => sum + weightOf(page) * (scores[n] ?? 0), 0);
   return highest([floor, Math.round((100 * reached) / total) / 100]);
 }
 
-/** Exactly what the answers are worth, unless the page has reported more. */
+/**
+ * Exactly what the answers are worth, unless the page has reported more.
+ *
+ * @param {Page} page
+ * @param {import("../state/page.js").State} [state]
+ */
 function pageScore({ questions }, state) {
   if (!state || (state.answers.size === 0 && state.score === null)) return null;
   const exact = (100 * sumOf([...state.answers.values()])) / sumOf(questions);
   return state.score !== null && state.score > exact + ROUNDING ? state.score : exact;
 }
 
+/** @param {{points: number}[]} holders */
 function sumOf(holders) {
   return holders.reduce((sum, { points }) => sum + points, 0);
 }

@@ -1,47 +1,73 @@
 /**
  * @file The answers a student gave, one after the other, for the LMS's reports (interactions).
  *
- * Moodle posts one field for each element that changed, and PHP drops those beyond 1,000; a
- * request that may outlive its page holds 65,536 bytes. Some LMSs post everything at every
- * commit. So all interactions of a visit together stay below 900 elements and 60,000 bytes,
- * less what the rest needs. What is left waits in the student's copy for the next visit, up to a
- * number; the newest are dropped first, as the state holds the latest answer anyway.
+ * How many travel together, the store says (`room`, lms/store.js). What does not fit into one save
+ * goes with the next ones of the same visit. The reasons for the limits stand in lms/session.js;
+ * in cmi5 and in the course's shell there are none.
+ *
+ * What could not be sent waits in the student's copy for the next visit, up to a number; beyond
+ * it the newest are dropped, as the state holds the latest answer anyway. What the LMS said to
+ * have taken stays in the copy, too, until a visit has read the work back; of these the oldest are
+ * dropped.
  */
 
 import { SHORT } from "../lib/values.js";
 import { PATTERNS } from "../state/interactions.js";
 
 /** @typedef {import("../lms/store.js").Interaction} Interaction */
+/** @typedef {import("../lms/store.js").Size} Size */
 
 /**
- * @typedef {Omit<Interaction, "at"|"index">
- *   & {at: number, index: number|null, lost: boolean}} Entry `at` in milliseconds since 1970; `index` null until it was sent; `lost` where a save with
- *   it failed
+ * @typedef {object} Numbering
+ * @property {number} at milliseconds since 1970
+ * @property {number|null} index null until it was sent
+ * @property {boolean} lost did a save with it fail?
  */
 
-/** Elements and bytes of a visit; a page's other elements and its state take what is missing. */
-const ALLOWANCE = { elements: 780, bytes: 44_000 };
+/** @typedef {Omit<Interaction, "at"|"index"> & Numbering} Entry */
 
 /** Elements of an interaction beside its patterns, and bytes of one element's name. */
 const ELEMENTS = 9;
 const NAME = 60;
 
+/** How many wait to be sent, and how many that were sent are kept until they are proven. */
 const MOST_WAITING = 100;
+const MOST_SENT = 100;
+
+/** @type {import("../lms/store.js").Room} */
+const NO_LIMIT = { save: null, visit: null };
 
 export class Journal {
   /** @type {Entry[]} */
   #entries = [];
+  /** All that was ever among the entries, by keyOf. @type {Set<string>} */
+  #known = new Set();
   /** What is still to be sent in this visit. @type {Set<Entry>} */
   #due = new Set();
-  /** What this visit has sent, so that its share is not taken twice. @type {Set<Entry>} */
-  #sent = new Set();
+  /** What has taken its share of this visit's room already. @type {Set<Entry>} */
+  #counted = new Set();
   /** What was in a save of this visit that failed. @type {Set<Entry>} */
   #failed = new Set();
-  #room = { ...ALLOWANCE };
+  /** @type {Size} */
+  #ofSave;
+  /** What is left of it in this visit. @type {Size} */
+  #ofVisit;
+
+  /** @param {import("../lms/store.js").Room} [room] of the store */
+  constructor({ save, visit } = NO_LIMIT) {
+    this.#ofSave = sizeOf(save);
+    this.#ofVisit = sizeOf(visit);
+  }
 
   /** What the student's copy should hold. */
   get entries() {
     return this.#entries;
+  }
+
+  /** Is there more to be sent in this visit? */
+  get isWaiting() {
+    const [next] = this.#due;
+    return next !== undefined && (this.#counted.has(next) || fits(costOf(next), this.#ofVisit));
   }
 
   /**
@@ -52,22 +78,24 @@ export class Journal {
    */
   begin(entries, proven) {
     this.#entries = entries.filter(({ index, lost }) => !proven || index === null || lost);
+    this.#known = new Set(entries.map(keyOf));
     this.#due = new Set(this.#entries);
   }
 
   /** @param {Omit<Entry, "index"|"lost">} answer */
   add(answer) {
-    if (this.#entries.length === MOST_WAITING) return;
+    if (this.#entries.filter((entry) => !this.#isSent(entry)).length >= MOST_WAITING) return;
     const entry = { ...answer, index: null, lost: false };
     this.#entries.push(entry);
+    this.#known.add(keyOf(entry));
     this.#due.add(entry);
   }
 
   /** Keeps what another tab has sent or will send. @param {Entry[]} entries */
   adopt(entries) {
-    const known = new Set(this.#entries.map(keyOf));
-    const fresh = entries.filter((entry) => !known.has(keyOf(entry)));
-    this.#entries = [...this.#entries, ...fresh].slice(0, MOST_WAITING);
+    const fresh = entries.filter((entry) => !this.#known.has(keyOf(entry)));
+    for (const entry of fresh) this.#known.add(keyOf(entry));
+    this.#entries = [...this.#entries, ...fresh].slice(0, MOST_WAITING + MOST_SENT);
   }
 
   /**
@@ -80,43 +108,80 @@ export class Journal {
    *   commit that failed, unless it has another value.
    */
   take(next) {
+    const left = { ...this.#ofSave };
+    /** @type {Entry[]} */
     const sent = [];
     for (const entry of this.#due) {
-      if (!this.#sent.has(entry) && !this.#fits(entry)) break;
+      if (!this.#allows(entry, left)) break;
       this.#due.delete(entry);
-      this.#sent.add(entry);
       entry.index ??= next;
       next = Math.max(next, entry.index + 1);
       sent.push(entry);
     }
-    const interactions = sent.map(({ lost, ...entry }) => ({ ...entry, at: new Date(entry.at) }));
-    const settle = (kept) => {
-      if (!kept) {
-        for (const entry of sent) this.#failed.add(entry);
-        this.#due = new Set([...sent, ...this.#due]);
-      }
-      for (const entry of sent) entry.lost = this.#failed.has(entry);
-    };
-    return { interactions, next, settle };
+    const interactions = sent.map(({ lost, ...entry }) => ({
+      ...entry, index: entry.index ?? 0, at: new Date(entry.at),
+    }));
+    return { interactions, next, settle: (kept) => this.#settle(sent, kept) };
   }
 
-  /** Takes the entry's share of what a visit may send, if there is enough left. */
-  #fits({ label, response, correct, objective = "" }) {
-    const texts = [label, response, objective, ...correct.slice(0, PATTERNS)];
-    const elements = ELEMENTS + Math.min(correct.length, PATTERNS);
-    const bytes = texts.reduce((sum, text) => sum + bytesOf(text), elements * NAME);
-    if (elements > this.#room.elements || bytes > this.#room.bytes) return false;
-    this.#room.elements -= elements;
-    this.#room.bytes -= bytes;
+  /** @param {Entry[]} sent @param {boolean} kept */
+  #settle(sent, kept) {
+    if (!kept) {
+      for (const entry of sent) this.#failed.add(entry);
+      this.#due = new Set([...sent, ...this.#due]);
+    }
+    for (const entry of sent) entry.lost = this.#failed.has(entry);
+    let surplus = this.#entries.filter((entry) => this.#isSent(entry)).length - MOST_SENT;
+    this.#entries = this.#entries.filter((entry) => !this.#isSent(entry) || (surplus -= 1) < 0);
+  }
+
+  /** Takes the entry's share of what this save and this visit may send, where enough is left. */
+  #allows(/** @type {Entry} */ entry, /** @type {Size} */ left) {
+    const cost = costOf(entry);
+    const isNew = !this.#counted.has(entry);
+    if (!fits(cost, left) || (isNew && !fits(cost, this.#ofVisit))) return false;
+    for (const room of isNew ? [left, this.#ofVisit] : [left]) {
+      room.elements -= cost.elements;
+      room.bytes -= cost.bytes;
+    }
+    this.#counted.add(entry);
     return true;
+  }
+
+  /** Does the LMS say that it has it? @param {Entry} entry */
+  #isSent(entry) {
+    return entry.index !== null && !entry.lost && !this.#due.has(entry);
   }
 }
 
-/** The length in a form's encoding, with room for an identifier's escapes; texts are cut to 255. */
+/** @param {Size|null} limit @returns {Size} */
+function sizeOf(limit) {
+  return { ...(limit ?? { elements: Infinity, bytes: Infinity }) };
+}
+
+/** @param {Entry} entry @returns {Size} */
+function costOf({ label, response, correct, objective = "" }) {
+  const texts = [label, response, objective, ...correct.slice(0, PATTERNS)];
+  const elements = ELEMENTS + Math.min(correct.length, PATTERNS);
+  const bytes = texts.reduce((sum, text) => sum + bytesOf(text), elements * NAME);
+  return { elements, bytes };
+}
+
+/** @param {Size} cost @param {Size} room */
+function fits(cost, room) {
+  return cost.elements <= room.elements && cost.bytes <= room.bytes;
+}
+
+/**
+ * The length in a form's encoding, with room for an identifier's escapes; texts are cut to 255.
+ *
+ * @param {string} text
+ */
 function bytesOf(text) {
   return new URLSearchParams([["", text.slice(0, SHORT)]]).toString().length * 2;
 }
 
+/** @param {{at: number, label: string}} entry */
 function keyOf({ at, label }) {
   return `${at} ${label}`;
 }

@@ -31,22 +31,64 @@ export function merge(ours, theirs, keep) {
     read: ours.read || theirs.read,
     interactions: Math.max(ours.interactions, theirs.interactions),
     status: better(ours.status, theirs.status),
-    score: highest([ours.score, theirs.score]),
+    score: keep === "best" ? highest([ours.score, theirs.score]) : lastScore(ours, theirs),
   };
 }
 
-/** Of two answers to one question the one after more tries, with what counts. */
+/**
+ * The score of the account that knows the later answers; null, which is what the answers are worth,
+ * where each knows some. An account that lost its answers still has its score.
+ *
+ * @param {State} ours
+ * @param {State} theirs
+ */
+function lastScore(ours, theirs) {
+  if (ours.answers.size === 0 || theirs.answers.size === 0) {
+    return highest([ours.score, theirs.score]);
+  }
+  if (isLater(ours, theirs)) return ours.score;
+  return isLater(theirs, ours) ? theirs.score : null;
+}
+
+/** @param {State} one @param {State} other */
+function isLater(one, other) {
+  return [...other.answers].every(
+    ([label, { tries }]) => (one.answers.get(label)?.tries ?? 0) >= tries,
+  );
+}
+
+/**
+ * Of two answers to one question the one after more tries, with what counts.
+ *
+ * @param {Answer} own
+ * @param {Answer} other
+ * @param {"best"|"last"} keep
+ * @returns {Answer}
+ */
 function later(own, other, keep) {
   const latest = other.tries > own.tries ? other : own;
   return keep === "best" ? { ...latest, points: Math.max(own.points, other.points) } : latest;
 }
 
-/** Of two statuses the one that the student worked longer for. */
+/** Is it the same answer, as far as can be told? @param {Answer} one @param {Answer} [other] */
+export function isAlike(one, other) {
+  return one.tries === other?.tries && Math.abs(one.points - other.points) < ROUNDING;
+}
+
+/**
+ * Of two statuses the one that the student worked longer for.
+ *
+ * @template {string} A
+ * @template {string} B
+ * @param {A} one
+ * @param {B} other
+ * @returns {A|B}
+ */
 export function better(one, other) {
   return RANKS.indexOf(other) > RANKS.indexOf(one) ? other : one;
 }
 
-/** The highest score of those that there are, else null. */
+/** The highest score of those that there are, else null. @param {(number|null)[]} scores */
 export function highest(scores) {
   const known = scores.filter((score) => score !== null);
   return known.length > 0 ? Math.max(...known) : null;
@@ -59,7 +101,7 @@ export function highest(scores) {
  * @param {State} theirs
  */
 export function covers(ours, theirs) {
-  const knows = ([label, answer]) => {
+  const knows = (/** @type {[string|number, Answer]} */ [label, answer]) => {
     const own = ours.answers.get(label);
     if (!own) return false;
     return own.tries > answer.tries ||

@@ -10,16 +10,16 @@
 
 /**
  * @typedef {object} Copy
- * @property {string} state text of state.js
- * @property {string} status
- * @property {number|null} score
+ * @property {string} state text of state/page.js or state/course.js, with status and score in it
  * @property {boolean} acknowledged did the LMS say that it had it all?
  * @property {import("./journal.js").Entry[]} interactions
  * @property {Copy} [earlier] of another attempt, which the student has not decided about
  */
 
 export class Mirror {
+  /** @type {Storage|null} */
   #storage;
+  /** @type {string} */
   #key;
 
   /**
@@ -37,26 +37,31 @@ export class Mirror {
 
   /** @returns {Copy|null} null where there is none, or it cannot be read */
   read() {
-    const copy = attempt(() => JSON.parse(this.#storage.getItem(this.#key)));
+    const copy = attempt(() => JSON.parse(this.#storage?.getItem(this.#key) ?? "null"));
     if (typeof copy?.state !== "string") return null;
-    const { status = "", score = null, acknowledged = false, interactions = [], earlier } = copy;
-    return { state: copy.state, status, score, acknowledged, interactions, earlier };
+    const { state, acknowledged = false, interactions = [], earlier } = copy;
+    return { state, acknowledged, interactions, earlier };
   }
 
   /** @param {Copy} copy @returns {boolean} is it kept? A full or forbidden storage keeps none. */
   write(copy) {
     const written = attempt(() => {
-      this.#storage.setItem(this.#key, JSON.stringify(copy));
-      return true;
+      this.#storage?.setItem(this.#key, JSON.stringify(copy));
+      return this.isAvailable;
     });
     return written ?? false;
   }
 
   remove() {
-    attempt(() => this.#storage.removeItem(this.#key));
+    attempt(() => this.#storage?.removeItem(this.#key));
   }
 
-  /** Calls `changed` when another tab has written. */
+  /**
+   * Calls `changed` when another tab has written.
+   *
+   * @param {Window} window
+   * @param {() => void} changed
+   */
   watch(window, changed) {
     window.addEventListener("storage", ({ key }) => {
       if (key === this.#key) changed();
@@ -76,7 +81,11 @@ export function mirrorOf(window, { course, sco }, learner) {
   return new Mirror(storage, ["scorm", course, sco, learner].filter(Boolean).join(":"));
 }
 
-/** In place of a copy, for a page in the course's shell, which keeps the copy of all its pages. */
+/**
+ * In place of a copy, for a page in the course's shell, which keeps the copy of all its pages.
+ *
+ * @type {Pick<Mirror, "isAvailable"|"read"|"write"|"remove"|"watch">}
+ */
 export const NO_MIRROR = {
   isAvailable: false,
   read: () => null,
@@ -85,7 +94,13 @@ export const NO_MIRROR = {
   watch() {},
 };
 
-/** What the action gives, or null where the browser forbids it. */
+/**
+ * What the action gives, or null where the browser forbids it.
+ *
+ * @template T
+ * @param {() => T} action
+ * @returns {T|null}
+ */
 function attempt(action) {
   try {
     return action() ?? null;

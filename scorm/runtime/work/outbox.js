@@ -10,28 +10,14 @@ const BREATH = 20;
 const RETRY = 15_000;
 const LONGEST_RETRY = 240_000;
 
-/**
- * @typedef {object} Host the clock and the timers
- * @property {() => number} now milliseconds, which never go back
- * @property {() => number} wall milliseconds since 1970, which may
- * @property {(action: () => void, ms: number) => unknown} later
- * @property {(timer: any) => void} cancel
- */
-
-/** The browser's own. @returns {Host} */
-export function browserHost() {
-  return {
-    now: () => performance.now(),
-    wall: () => Date.now(),
-    later: (action, ms) => setTimeout(action, ms),
-    cancel: (timer) => clearTimeout(timer),
-  };
-}
+/** @typedef {import("../lib/host.js").Host} Host */
 
 export class Outbox {
   #send;
   #told;
+  /** @type {Host} */
   #host;
+  /** @type {unknown} */
   #timer = null;
   /** Does what waits come from the student's doing, not from moving about? */
   #isPressing = false;
@@ -57,7 +43,7 @@ export class Outbox {
     this.#schedule(BREATH, true);
   }
 
-  /** Something changed that may change again before long. */
+  /** Something changed that may change again before long. @param {number} ms */
   settle(ms) {
     if (!this.#isPressing) this.#schedule(ms, false);
   }
@@ -79,7 +65,12 @@ export class Outbox {
     this.#cancel();
   }
 
-  /** An attempt that a later one has overtaken says nothing any more. */
+  /**
+   * The result of an attempt counts only while no later one has begun.
+   *
+   * @param {symbol} turn
+   * @param {boolean} kept
+   */
   #ended(turn, kept) {
     if (turn !== this.#awaited) return;
     this.#awaited = null;
@@ -89,6 +80,7 @@ export class Outbox {
     this.#told(kept);
   }
 
+  /** @param {number} ms @param {boolean} isPressing */
   #schedule(ms, isPressing) {
     if (this.#stopped) return;
     this.#cancel();

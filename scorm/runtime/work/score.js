@@ -6,7 +6,7 @@
  * counts, feedback after each, and a quiz is passed or failed.
  */
 
-import { better, highest } from "./merge.js";
+import { highest } from "./merge.js";
 
 /**
  * @typedef {object} Scoring
@@ -16,6 +16,9 @@ import { better, highest } from "./merge.js";
  * @property {"answer"|"last-attempt"|"never"} explain when feedback and explanation are shown
  * @property {"pass-fail"|"completion"} verdict what a quiz reports at its end
  */
+
+/** @typedef {"incomplete"|"completed"|"passed"|"failed"} Status */
+/** @typedef {"completed"|"passed"|""} Earned what a student has for good */
 
 /** @type {Scoring} */
 const DEFAULTS = {
@@ -63,7 +66,7 @@ export function attemptsLeft({ attempts }, tries) {
 export function scoreOf(questions, answers, floor) {
   if (questions.length === 0) return null;
   if (answers.size === 0) return floor;
-  const sum = (holders) => holders.reduce((total, { points }) => total + points, 0);
+  const sum = (/** @type {{points: number}[]} */ holders) => holders.reduce((total, { points }) => total + points, 0);
   const share = sum([...answers.values()]) / sum(questions);
   return highest([floor, Math.round(10_000 * share) / 100]);
 }
@@ -72,14 +75,14 @@ export function scoreOf(questions, answers, floor) {
  * The status after what the student did, never less than was earned for good.
  *
  * @param {Scoring} scoring
- * @param {{done: boolean, score: number|null, mastery: number|null, earned: string}} work
+ * @param {{done: boolean, score: number|null, mastery: number|null, earned: Earned}} work
  *   `mastery` of the page, null where there is none
- * @returns {"incomplete"|"completed"|"passed"|"failed"}
+ * @returns {Status}
  */
 export function statusOf({ verdict }, { done, score, mastery, earned }) {
   if (!done) return earned || "incomplete";
   if (verdict === "completion" || mastery === null || score === null) {
-    return better("completed", earned);
+    return earned === "passed" ? earned : "completed";
   }
   if (score >= mastery) return "passed";
   return earned || "failed";
@@ -91,6 +94,7 @@ export function statusOf({ verdict }, { done, score, mastery, earned }) {
  *
  * @param {Scoring} scoring
  * @param {string} status
+ * @returns {Earned}
  */
 export function earnedOf({ keep }, status) {
   if (status === "completed" || (status === "passed" && keep === "best")) return status;

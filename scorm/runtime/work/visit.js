@@ -1,45 +1,48 @@
 /**
  * @file A student's visit to a page, or to the whole course in its shell: when what is new goes to
- * the store, what of it is kept, how long it took, how it ends, and who is told.
+ * the store, how long the visit took, how it ends, and who is told.
  *
- * What the work is, its owner knows: tracking.js for a page, shell-course.js for a course.
+ * One commit for each answer, completion and leaving; moving about is bundled (outbox.js). Before
+ * each save the student's copy is read, so that two tabs add to each other's work.
  */
 
-import { Journal } from "./journal.js";
 import { Outbox } from "./outbox.js";
 
 /** @typedef {import("../lms/store.js").Store} Store */
 /** @typedef {Omit<import("../lms/store.js").Snapshot, "elapsed">} Snapshot */
 
 /**
- * @typedef {object} Work what is visited
- * @property {() => void} absorb takes in what another tab has written
- * @property {(next?: number) => number} counted how many interactions there are; `next` sets it
+ * @typedef {object} Work what is visited: page.js or course.js
+ * @property {import("./standing.js").Standing<any>} standing
  * @property {() => Snapshot} snapshot
- * @property {(acknowledged: boolean) => void} keepCopy writes the student's copy (mirror.js)
- * @property {() => object} progress for the listeners
+ * @property {any} progress for the listeners
  */
 
 export class Visit {
-  journal = new Journal();
   /** What the latest save came to. @type {boolean|Promise<boolean>} */
   result = true;
+  /** @type {Work} */
   #work;
+  /** @type {Store} */
   #store;
+  /** @type {import("../lib/host.js").Host} */
   #host;
+  /** @type {Outbox} */
   #outbox;
   #begun = 0;
+  /** @type {number|null} */
   #asleepSince = null;
   /** What the last good save sent; "" after a failure, and where the time at least is new. */
   #saved = "";
   #kept = true;
   #closed = false;
+  /** @type {((progress: any) => void)[]} */
   #listeners = [];
 
   /**
    * @param {Work} work
    * @param {Store} store
-   * @param {import("./outbox.js").Host} host
+   * @param {import("../lib/host.js").Host} host
    */
   constructor(work, store, host) {
     this.#work = work;
@@ -62,33 +65,50 @@ export class Visit {
   }
 
   /** Did the last save succeed, and has the LMS refused nothing for good? */
-  get standing() {
+  get facts() {
     return { kept: this.#kept, refused: (this.#store.refused ?? 0) > 0 };
   }
 
-  /** Calls `listener` after each change, with the progress. */
+  /** Calls `listener` after each change. @param {(progress: any) => void} listener */
   onChange(listener) {
     this.#listeners.push(listener);
   }
 
   tell() {
-    const progress = this.#work.progress();
+    const { progress } = this.#work;
     for (const listener of this.#listeners) listener(progress);
   }
 
-  /** See Outbox. */
-  soon() {
+  /** The student did something that must not be lost. */
+  changed() {
+    if (this.#closed) return;
+    this.#keepCopy(false);
     this.#outbox.soon();
+    this.tell();
   }
 
-  /** See Outbox. @param {number} ms */
+  /** The student moved, and may move on. @param {number} ms until it is worth a save */
   settle(ms) {
     if (!this.#closed) this.#outbox.settle(ms);
   }
 
-  /** See Outbox. */
+  /** Saves at once; `result` tells what came of it. */
   now() {
     this.#outbox.now();
+  }
+
+  /** The student says whose the work is that may be of another attempt. @param {boolean} isWanted */
+  decideEarlier(isWanted) {
+    this.#work.standing.decide(isWanted);
+    this.changed();
+  }
+
+  /** Another tab has changed the copy. */
+  shared() {
+    const { standing } = this.#work;
+    if (this.#closed || !standing.absorb()) return;
+    if (standing.isAhead) this.#outbox.soon();
+    this.tell();
   }
 
   /** The network is back: what failed may succeed now. */
@@ -102,7 +122,7 @@ export class Visit {
     this.#outbox.now();
   }
 
-  /** The page leaves the window; `cached` says that the browser may show it again. */
+  /** The page leaves the window. @param {boolean} cached may the browser show it again? */
   left(cached) {
     if (this.#closed) return;
     this.hidden();
@@ -115,38 +135,45 @@ export class Visit {
     this.#store.close();
   }
 
-  /** The browser shows the page again from its cache. @returns {number} milliseconds it was away */
+  /** The browser shows the page again from its cache. */
   cameBack() {
-    if (this.#asleepSince === null) return 0;
-    const away = this.#host.now() - this.#asleepSince;
-    this.#begun += away;
+    if (this.#asleepSince === null) return;
+    this.#begun += this.#host.now() - this.#asleepSince;
     this.#asleepSince = null;
     this.#store.wake();
     this.#saved = "";
     this.#outbox.soon();
-    return away;
   }
 
-  /** Sends what is new, in one commit; is all of it kept? */
+  /** Sends what is new, in one save; is all of it kept? @returns {boolean|Promise<boolean>} */
   #send() {
-    const work = this.#work;
-    work.absorb();
-    const { interactions, next, settle } = this.journal.take(work.counted());
-    work.counted(next);
-    const snapshot = work.snapshot();
+    const { standing } = this.#work;
+    standing.absorb();
+    const { interactions, next, settle } = standing.journal.take(standing.counted);
+    standing.counted = next;
+    const snapshot = this.#work.snapshot();
     const image = JSON.stringify(snapshot);
     if (image === this.#saved && interactions.length === 0) return true;
-    work.keepCopy(false);
+    this.#keepCopy(false);
     const ended = (/** @type {boolean} */ kept) => {
       settle(kept);
       this.#saved = kept ? image : "";
-      work.keepCopy(kept && image === JSON.stringify(work.snapshot()));
+      this.#keepCopy(kept && image === JSON.stringify(this.#work.snapshot()));
+      if (kept && standing.journal.isWaiting) this.#outbox.soon();
       return kept;
     };
     const result = this.#store.save({ ...snapshot, elapsed: this.elapsed }, interactions);
     return typeof result === "boolean" ? ended(result) : result.then(ended);
   }
 
+  /** @param {boolean} acknowledged does the store say that it has it all? */
+  #keepCopy(acknowledged) {
+    const { standing } = this.#work;
+    standing.absorb();
+    standing.keepCopy(this.#work.snapshot().state, acknowledged);
+  }
+
+  /** @param {boolean} kept */
   #told(kept) {
     this.#kept = kept;
     this.tell();

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 
-import { Cmi5, launchOf } from "../../../scorm/runtime/lms/cmi5.js";
+import { Cmi5 } from "../../../scorm/runtime/lms/cmi5.js";
+import { launchOf } from "../../../scorm/runtime/lms/cmi5-launch.js";
 import { openStore } from "../../../scorm/runtime/launch.js";
 import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
-import { Tracking } from "../../../scorm/runtime/work/page.js";
+import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { FakeHost, FakeStorage, fakeWindow } from "../fakes.js";
 
 const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
@@ -215,21 +216,21 @@ async function twoBrowsers(etag) {
     const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s");
     const host = new FakeHost();
     const asked = ["q0", "q1"].map((it) => ({ label: it, points: 1, revision: "1", kind: "single" }));
-    const tracking = new Tracking(page, asked, store, mirror, host);
+    const work = new PageWork(page, asked, store, mirror, host);
     let saved;
     store.save = (...work) => (saved = Cmi5.prototype.save.apply(store, work));
     const pass = () => {
       host.pass(50);
       return saved;
     };
-    tracking.start(opened);
+    work.start(opened);
     await pass();
     const right = { fraction: 1, verdict: "correct", picks: ["a"] };
     const answer = () => {
-      tracking.answer(asked.find((it) => it.label === label), "a", right, ["a"]);
+      work.answer(asked.find((it) => it.label === label), "a", right, ["a"]);
       return pass();
     };
-    browsers.push({ tracking, answer });
+    browsers.push({ work, answer });
   }
   return { lrs, browsers };
 }
@@ -243,8 +244,8 @@ test("do two browsers add to each other's work, where the LRS tells ETags?", asy
     await one.answer();
     await two.answer();
     const { score, status } = lrs.documents["scorm.work"];
-    assert.deepEqual([score, two.tracking.progress.answered], [100, 2], etag.name);
-    assert.deepEqual([status, two.tracking.progress.kept], ["incomplete", true]);
+    assert.deepEqual([score, two.work.progress.answered], [100, 2], etag.name);
+    assert.deepEqual([status, two.work.progress.kept], ["incomplete", true]);
   }
 });
 
@@ -254,7 +255,7 @@ test("does the page that was overtaken leave nothing of the other's out, later e
   await two.answer();
   await one.answer();
   assert.equal(lrs.documents["scorm.work"].score, 100);
-  assert.equal(one.tracking.progress.score, 100);
+  assert.equal(one.work.progress.score, 100);
 });
 
 test("is the work kept by an LRS that tells no ETags, or takes no conditions?", async () => {
@@ -296,15 +297,15 @@ test("is work done after a reload, in a launch that is over, sent at the next la
     const window = fakeWindow({ location: { search: `${search}` }, localStorage, sessionStorage, fetch });
     const { place, store, opened, learner, returnUrl } = await openStore(page, window);
     const host = new FakeHost();
-    const tracking = new Tracking(page, asked, store, mirrorOf(window, page, learner), host);
-    tracking.start(opened);
+    const work = new PageWork(page, asked, store, mirrorOf(window, page, learner), host);
+    work.start(opened);
     host.pass(50);
     const question = asked.find((it) => it.label === label);
-    if (question) tracking.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
-    const { answered } = tracking.progress;
-    tracking.left(false);
+    if (question) work.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    const { answered } = work.progress;
+    work.visit.left(false);
     await settled();
-    return { place, answered, returnUrl, text: whereText(place, tracking.progress) };
+    return { place, answered, returnUrl, text: whereText(place, work.progress) };
   };
   const first = "https://lms.example/fetch/1";
   assert.equal((await load(first, "q0")).place, "lms");
@@ -317,3 +318,130 @@ test("is work done after a reload, in a launch that is over, sent at the next la
   assert.equal(lrs.documents["scorm.work"].score, 100);
   assert.equal(lrs.verbs.filter((verb) => verb === "answered").length, 2);
 });
+
+/** A student with a page in this LMS; answers come at a time of their own. */
+async function student(lrs, count = 1) {
+  const { store, opened } = await open(lrs);
+  const page = { course: "c", sco: "p", kind: "quiz", title: "P", scoring: { mastery: 70 } };
+  const asked = Array.from({ length: count }, (_, n) => (
+    { label: `q${n}`, points: 1, revision: "1", kind: "single" }));
+  const host = new FakeHost();
+  const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s");
+  const work = new PageWork(page, asked, store, mirror, host);
+  work.start(opened);
+  await settled();
+  const answer = (n) => {
+    work.answer(asked[n], "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    host.pass(50);
+  };
+  return { work, store, host, answer };
+}
+
+/** Notes the statements that are posted, a list for each request. */
+function posts(lrs) {
+  const all = [];
+  const { fetch } = lrs;
+  lrs.fetch = (address, init) => {
+    if (init.method === "POST") all.push(JSON.parse(init.body));
+    return fetch(address, init);
+  };
+  return all;
+}
+
+test("goes each statement once when the page is left, and `terminated` last?", async () => {
+  const lrs = new FakeLrs();
+  const { work, answer } = await student(lrs);
+  answer(0);
+  await settled();
+  const posted = posts(lrs);
+  work.readToEnd();
+  work.visit.hidden();
+  work.visit.left(false);
+  await settled();
+  assert.equal(posted.length, 1);
+  assert.deepEqual(lrs.verbs, ["initialized", "answered", "completed", "passed", "terminated"]);
+});
+
+test("is a statement that has no answer yet not posted again, before the end and at it?", async () => {
+  const lrs = new FakeLrs();
+  const { work, answer } = await student(lrs, 2);
+  const posted = posts(lrs);
+  let release;
+  const stuck = new Promise((resolve) => (release = resolve));
+  const { fetch } = lrs;
+  lrs.fetch = async (address, init) => {
+    const response = await fetch(address, init);
+    if (init.method === "POST") await stuck;
+    return response;
+  };
+  answer(0);
+  await settled();
+  answer(1);
+  await settled();
+  assert.equal(posted.length, 1);
+  work.visit.hidden();
+  await settled();
+  work.visit.left(false);
+  await settled();
+  release();
+  await settled();
+  assert.deepEqual(posted.map((statements) => statements.length), [1, 2]);
+  assert.deepEqual(lrs.verbs, ["initialized", "answered", "answered", "terminated"]);
+});
+
+test("are all answers of a long visit sent in it, in requests that may outlive the page?", async () => {
+  const lrs = new FakeLrs();
+  const { work, answer, host } = await student(lrs, 90);
+  const sizes = [];
+  const { fetch } = lrs;
+  let isDown = true;
+  lrs.fetch = (address, init) => {
+    if (isDown) return Promise.reject(new TypeError("offline"));
+    if (init.method === "POST") sizes.push([Buffer.byteLength(init.body), init.keepalive]);
+    return fetch(address, init);
+  };
+  for (let n = 0; n < 90; n += 1) answer(n);
+  await settled();
+  isDown = false;
+  work.visit.hidden();
+  host.pass(600_000);
+  await settled();
+  assert.equal(lrs.verbs.filter((verb) => verb === "answered").length, 90);
+  assert.ok(sizes.every(([size, alive]) => size < 60_000 && alive), JSON.stringify(sizes));
+});
+
+for (const way of ["an answer that never comes", "no connection", "a page instead of a token"]) {
+  test(`does the page work with the copy where opening meets ${way}, and say so?`, async () => {
+    const storage = new FakeStorage();
+    const host = new FakeHost();
+    const fetch = (address, { signal }) => {
+      if (way === "no connection") return Promise.reject(new TypeError("offline"));
+      if (way === "a page instead of a token") return Promise.resolve(new Response("<html>"));
+      return new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    };
+    const window = fakeWindow({
+      fetch, localStorage: storage, sessionStorage: new FakeStorage(),
+      location: { search: `?${SEARCH}` },
+    });
+    window.parent = window;
+    const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
+    let launched = null;
+    const opening = openStore(page, window, host).then((it) => (launched = it));
+    await settled();
+    assert.equal(launched === null, way === "an answer that never comes");
+    host.pass(20_000);
+    await opening;
+    assert.equal(launched.place, "silent");
+    assert.equal(host.timers.size, 0);
+    const asked = [{ label: "q0", points: 1, revision: "1", kind: "single" }];
+    const mirror = mirrorOf(window, page, launched.learner);
+    const work = new PageWork(page, asked, launched.store, mirror, host);
+    work.start(launched.opened);
+    work.answer(asked[0], "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    host.pass(50);
+    assert.match(whereText(launched.place, work.progress), /did not answer.*kept in this browser/);
+    assert.equal(storage.items.size, 1);
+  });
+}

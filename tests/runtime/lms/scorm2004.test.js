@@ -7,10 +7,10 @@ import { FakeLms } from "../fakes.js";
 const NOTHING = { status: "incomplete", score: null, position: "" };
 const SNAPSHOT = { ...NOTHING, state: "2.x", elapsed: 61_500 };
 
-function recorded(kind, response, correct, grade = { verdict: "correct", fraction: 1 }) {
+function recorded(kind, response, correct, grade = { verdict: "correct", fraction: 1 }, tolerance = 0) {
   const lms = new FakeLms({}, "");
   const at = new Date(Date.UTC(2026, 0, 1, 9, 8, 7, 130));
-  const it = { index: 0, label: "a label", kind, response, correct, points: 1.5, grade, at,
+  const it = { index: 0, label: "a label", kind, response, correct, tolerance, points: 1.5, grade, at,
     latency: 2500, objective: "tell" };
   new Scorm2004(lms.api).save(SNAPSHOT, [it]);
   const entries = Object.entries(lms.elements).filter(([name]) => name.includes("interactions"));
@@ -40,6 +40,28 @@ test("is an answer recorded in the order and the forms that every player accepts
     const { type: is, learner_response: told, "correct_responses.0.pattern": right } =
       recorded(kind, response, correct);
     assert.deepEqual([is, told, right], [type, said, pattern]);
+  }
+});
+
+test("is a number's pattern the range in which it is right, as far as every player takes one?", () => {
+  const grade = { verdict: "correct", fraction: 1 };
+  const cases = [
+    // value, tolerance, answer, type, pattern
+    ["3", 0, "3", "numeric", "3[:]3"],
+    ["3", undefined, "3", "numeric", "3[:]3"],
+    ["3.5", 0.25, "3.7", "numeric", "3.25[:]3.75"],
+    ["0.3", 0.1, "0.2", "numeric", "0.2[:]0.4"],
+    ["0", 2, "-1", "numeric", "-2[:]2"],
+    ["0.3", 0.3, "0", "numeric", "0[:]0.6"],
+    ["9999", 0.5, "9999", "numeric", "9998.5[:]9999.5"],
+    // Moodle takes no five digits, also not in a range.
+    ["9999", 1, "9999", "fill-in", "9999"],
+    ["-9999", 1, "-9999", "fill-in", "-9999"],
+  ];
+  for (const [value, tolerance, response, type, pattern] of cases) {
+    const entry = recorded("numeric", response, [value], grade, tolerance);
+    assert.deepEqual([entry.type, entry["correct_responses.0.pattern"]], [type, pattern],
+      `${value} ± ${tolerance}`);
   }
 });
 

@@ -3,10 +3,10 @@ import { test } from "node:test";
 
 import { decodeCourse, encodeCourse } from "../../../scorm/runtime/state/course.js";
 import { Mirror } from "../../../scorm/runtime/work/mirror.js";
-import { CourseTracking } from "../../../scorm/runtime/work/course.js";
+import { CourseWork } from "../../../scorm/runtime/work/course.js";
 import { courseScore } from "../../../scorm/runtime/work/course-score.js";
 import { statusText, totalText } from "../../../scorm/runtime/view/contents.js";
-import { blank, encode, fitting } from "../../../scorm/runtime/state/page.js";
+import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/page.js";
 import { FakeHost, FakeStorage } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
@@ -49,16 +49,17 @@ function visit({ opened = {}, scoring = {}, pages = PAGES, storage = new FakeSto
   const store = new FakeStore();
   const host = new FakeHost();
   const mirror = new Mirror(() => storage, "scorm:c:course");
-  const tracking = new CourseTracking(pages, { ...SCORING, ...scoring }, store, mirror, host);
-  tracking.start({ ...OPENED, ...opened });
-  return { store, host, tracking, storage, page: (id) => new FakePage(tracking, pages, id) };
+  const work = new CourseWork(pages, { ...SCORING, ...scoring }, store, mirror, host);
+  work.start({ ...OPENED, ...opened });
+  return { store, host, work, storage, page: (id) => new FakePage(work, pages, id) };
 }
 
 /** What a page in the frame does with the store that it is given. */
 class FakePage {
   #at = 0;
-  constructor(tracking, pages, id) {
-    this.store = tracking.storeFor(id);
+  tries = 1;
+  constructor(work, pages, id) {
+    this.store = work.storeFor(id);
     this.questions = pages.find((page) => page.id === id).questions;
     this.opened = this.store.open();
     this.state = fitting({ ...blank() }, this.questions);
@@ -70,7 +71,7 @@ class FakePage {
     for (const [n, share] of shares.entries()) {
       if (share === null) continue;
       const { label, points, revision, kind } = this.questions[n];
-      this.state.answers.set(label, { response: "a", points: points * share, tries: 1, revision });
+      this.state.answers.set(label, { response: "a", points: points * share, tries: this.tries, revision });
       this.#at += 1;
       const at = new Date(1_000_000 + this.#at);
       const grade = { fraction: share, verdict: "correct", picks: ["a"] };
@@ -104,13 +105,13 @@ test("is an opened course incomplete, without a score, with one commit?", () => 
 });
 
 test("is a course completed by its last page, and judged by its score over all questions?", () => {
-  const { store, page, tracking } = visit();
+  const { store, page, work } = visit();
   page("intro").finish();
   page("lesson").answer(1, 0).finish();
   assert.deepEqual([store.last.status, store.last.score], ["incomplete", 10]);
   const quiz = page("quiz").answer(1, 0).finish("passed");
   assert.deepEqual([store.last.status, store.last.score], ["passed", 70]);
-  assert.equal(tracking.progress.done, 3);
+  assert.equal(work.progress.done, 3);
   quiz.answer(null, 1);
   assert.equal(store.last.score, 90);
 });
@@ -200,13 +201,13 @@ test("does a page find its own work again, in this visit and in the next?", () =
   page.save({ status: "incomplete" });
   const { state } = first.store.last;
   const second = visit({ opened: { state, isNew: false } });
-  for (const { tracking } of [first, second]) {
-    const opened = tracking.storeFor("lesson").open();
+  for (const { work } of [first, second]) {
+    const opened = work.storeFor("lesson").open();
     const found = decodeCourse(state, PAGES).pages.get("lesson");
     assert.equal(opened.state, encode(found));
     assert.deepEqual([opened.status, opened.score], ["incomplete", 25]);
     assert.equal(found.position, "intro@40");
-    assert.deepEqual(tracking.storeFor("quiz").open().score, null);
+    assert.deepEqual(work.storeFor("quiz").open().score, null);
   }
 });
 
@@ -216,9 +217,9 @@ test("is the last page remembered, and a page that went away not opened?", () =>
   page("intro");
   assert.equal(store.last.position, "intro");
   const { state } = store.last;
-  assert.equal(visit({ opened: { state } }).tracking.lastPage, "intro");
-  assert.equal(visit({ opened: { state }, pages: PAGES.slice(1) }).tracking.lastPage, "");
-  assert.equal(visit().tracking.lastPage, "");
+  assert.equal(visit({ opened: { state } }).work.lastPage, "intro");
+  assert.equal(visit({ opened: { state }, pages: PAGES.slice(1) }).work.lastPage, "");
+  assert.equal(visit().work.lastPage, "");
 });
 
 test("are interactions numbered through the whole course, and on from what the LMS has?", () => {
@@ -286,51 +287,52 @@ test("does a page that starts empty in a second window lose nothing of the first
 });
 
 test("is a page that is not in the course given no store?", () => {
-  assert.equal(visit().tracking.storeFor("other"), null);
+  assert.equal(visit().work.storeFor("other"), null);
 });
 
 test("is the time of the whole visit told, without that in the browser's cache?", () => {
-  const { store, host, tracking } = visit();
+  const { store, host, work } = visit();
   host.pass(60_000);
-  tracking.hidden();
+  work.visit.hidden();
   assert.equal(store.last.elapsed, 60_000);
-  tracking.left(true, () => {});
+  work.visit.left(true);
   host.pass(500_000);
-  tracking.cameBack();
+  work.visit.cameBack();
   host.pass(1000);
-  tracking.hidden();
+  work.visit.hidden();
   assert.equal(store.last.elapsed, 61_000);
   assert.equal(store.closed, 0);
 });
 
 test("does what a page has not saved yet go with the course's one last commit, before the end?", () => {
-  const { store, page, tracking } = visit();
+  const { store, page, work } = visit();
   const lesson = page("lesson");
   const before = store.saves.length;
-  tracking.left(false, () => {
+  work.gather(() => {
     lesson.state.position = "there@50";
     lesson.save({ status: "incomplete" });
   });
+  work.visit.left(false);
   assert.deepEqual([store.saves.length, store.closed], [before + 1, 1]);
   const found = decodeCourse(store.last.state, PAGES).pages.get("lesson");
   assert.equal(found.position, "there@50");
   assert.equal(lesson.save({ status: "completed" }), false);
-  tracking.left(false, () => {});
+  work.visit.left(false);
   assert.equal(store.closed, 1);
 });
 
 test("is a failed save told to page and student, and tried again until it is kept?", () => {
-  const { store, host, page, tracking } = visit();
+  const { store, host, page, work } = visit();
   const lesson = page("lesson");
   store.accepts = false;
   assert.equal(lesson.answer(1).kept, false);
-  assert.equal(tracking.progress.kept, false);
-  assert.equal(tracking.progress.copied, true);
+  assert.equal(work.progress.kept, false);
+  assert.equal(work.progress.copied, true);
   store.accepts = true;
   const before = store.saves.length;
   host.pass(20_000);
   assert.equal(store.saves.length, before + 1);
-  assert.equal(tracking.progress.kept, true);
+  assert.equal(work.progress.kept, true);
   assert.equal(store.last.score, 10);
 });
 
@@ -342,7 +344,7 @@ test("is work that no commit brought to the LMS sent at the next visit, with its
   const second = visit({ storage: first.storage });
   assert.equal(second.store.saves[0].score, 10);
   assert.deepEqual(second.store.saves[0].interactions.map(({ label }) => label), ["q0"]);
-  assert.equal(second.tracking.progress.earlier, false);
+  assert.equal(second.work.progress.earlier, false);
 });
 
 test("is the student asked about work that may be of another attempt, and obeyed?", () => {
@@ -353,12 +355,46 @@ test("is the student asked about work that may be of another attempt, and obeyed
     storage.items = new Map(first.storage.items);
     const second = visit({ storage });
     assert.equal(second.store.last.score, null);
-    assert.equal(second.tracking.progress.earlier, true);
-    second.tracking.decideEarlier(wanted);
+    assert.equal(second.work.progress.earlier, true);
+    second.work.visit.decideEarlier(wanted);
+    second.host.pass(50);
     assert.equal(second.store.last.score, score);
     const third = visit({ storage });
-    assert.equal(third.tracking.progress.earlier, wanted, "what was given up is gone");
+    assert.equal(third.work.progress.earlier, wanted, "what was given up is gone");
   }
+});
+
+test("does a later wrong answer to earlier work count where the course says so?", () => {
+  for (const [keep, score] of [["last", 0], ["best", 80]]) {
+    const first = visit({ scoring: { keep } });
+    first.page("quiz").answer(1, 1);
+    const second = visit({ scoring: { keep }, storage: first.storage });
+    second.work.visit.decideEarlier(true);
+    second.host.pass(50);
+    assert.equal(second.store.last.score, 80);
+    const quiz = second.page("quiz");
+    for (const answer of decode(quiz.opened.state).answers.values()) assert.equal(answer.tries, 1);
+    quiz.tries = 2;
+    quiz.answer(0, 0);
+    assert.equal(second.store.last.score, score);
+  }
+});
+
+test("does the page in the frame take in the earlier work, and only that page?", () => {
+  const first = visit();
+  first.page("lesson").answer(1, 0.5);
+  const { work, store, host, page } = visit({ storage: first.storage });
+  const told = [];
+  const listen = (id) => page(id).store.onOvertaken((theirs) => {
+    told.push([id, theirs.score, decode(theirs.state).answers.size]);
+    return { ...theirs, position: "", elapsed: 0 };
+  });
+  listen("quiz");
+  listen("lesson");
+  work.visit.decideEarlier(true);
+  host.pass(50);
+  assert.deepEqual(told, [["lesson", 75, 2]]);
+  assert.equal(store.last.score, 15);
 });
 
 test("do two windows with the same course add to each other's work?", () => {
@@ -367,8 +403,8 @@ test("do two windows with the same course add to each other's work?", () => {
   one.page("lesson").answer(1);
   two.page("quiz").answer(1);
   assert.equal(two.store.last.score, 70);
-  one.tracking.shared();
-  assert.equal(one.tracking.progress.score, 70);
+  one.work.visit.shared();
+  assert.equal(one.work.progress.score, 70);
 });
 
 test("is nothing kept in the browser where the LMS only shows the course?", () => {

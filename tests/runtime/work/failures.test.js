@@ -6,28 +6,30 @@ import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
 import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
-import { Tracking } from "../../../scorm/runtime/work/page.js";
+import { decode } from "../../../scorm/runtime/state/page.js";
+import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { FakeHost, FakeLms, FakeStorage, MoodleLms } from "../fakes.js";
 
 const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };
 const ASKED = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+const WRONG = { fraction: 0, verdict: "wrong", picks: ["b"] };
 const SOON = 50;
 
 /** One visit of a student, in the browser that holds `storage`. */
-function visit(lms, storage, { Adapter = Scorm12, student = "s1" } = {}) {
+function visit(lms, storage, { Adapter = Scorm12, student = "s1", page = PAGE } = {}) {
   const host = new FakeHost();
   const store = new Adapter(lms.api);
   const opened = store.open();
   const mirror = mirrorOf({ localStorage: storage, sessionStorage: storage }, PAGE, student);
-  const tracking = new Tracking(PAGE, ASKED, store, mirror, host);
-  tracking.start(opened);
+  const work = new PageWork(page, ASKED, store, mirror, host);
+  work.start(opened);
   host.pass(SOON);
-  const answer = (n) => {
-    tracking.answer(ASKED[n], "a", RIGHT, ["a"]);
+  const answer = (n, grade = RIGHT) => {
+    work.answer(ASKED[n], grade.picks[0], grade, ["a"]);
     host.pass(SOON);
   };
-  return { tracking, host, answer };
+  return { work, host, answer };
 }
 
 function fail() {
@@ -60,18 +62,18 @@ for (const [way, begin] of Object.entries(FAILURES)) {
       const first = visit(lms, storage, { Adapter });
       begin(lms);
       first.answer(0);
-      const { progress } = first.tracking;
+      const { progress } = first.work;
       assert.equal(progress.kept, false);
       assert.match(whereText("lms", progress), /not recorded yet.*kept in this browser/);
-      first.tracking.left(false);
+      first.work.visit.left(false);
       const next = lms.again();
       const second = visit(next, storage, { Adapter });
-      assert.equal(second.tracking.progress.answered, 1);
-      assert.equal(second.tracking.progress.kept, true);
+      assert.equal(second.work.progress.answered, 1);
+      assert.equal(second.work.progress.kept, true);
       assert.equal(next.stored[prefix ? "cmi.core.score.raw" : "cmi.score.raw"], "50");
       assert.equal(next.stored["cmi.interactions.0.id"], "q0");
-      second.tracking.left(false);
-      visit(next.again(), storage, { Adapter }).tracking.left(false);
+      second.work.visit.left(false);
+      visit(next.again(), storage, { Adapter }).work.visit.left(false);
       assert.equal(storage.items.size, 0);
     });
   }
@@ -84,20 +86,20 @@ test("does a save after a failed one bring what Moodle believes to have sent?", 
   answer(0);
   lms.says = {};
   host.pass(15_000);
-  assert.equal(lms.stored["cmi.core.score.raw"], "50");
-  assert.match(lms.stored["cmi.suspend_data"], /^\S+$/);
+  assert.equal(Number(lms.stored["cmi.core.score.raw"]).toFixed(2), "50.00");
+  assert.equal(decode(lms.stored["cmi.suspend_data"].trim()).answers.size, 1);
 });
 
 test("does a student with a full browser and a failing LMS hear to keep the page open?", () => {
   const storage = new FakeStorage();
   const lms = new MoodleLms("LMS");
-  const { tracking, answer } = visit(lms, storage);
+  const { work, answer } = visit(lms, storage);
   storage.setItem = () => {
     throw new DOMException("full", "QuotaExceededError");
   };
   lms.says.Commit = () => "false";
   answer(0);
-  assert.match(whereText("lms", tracking.progress), /Keep this page open/);
+  assert.match(whereText("lms", work.progress), /Keep this page open/);
 });
 
 test("does a login page that passes for success lose nothing before a visit has proved it?", () => {
@@ -106,9 +108,9 @@ test("does a login page that passes for success lose nothing before a visit has 
   const first = visit(lms, storage);
   lms.says.Commit = () => (lms.lose(), "true");
   first.answer(0);
-  first.tracking.left(false);
+  first.work.visit.left(false);
   const second = visit(lms.again(), storage);
-  const { answered, earlier } = second.tracking.progress;
+  const { answered, earlier } = second.work.progress;
   assert.deepEqual([answered, earlier], [1, false]);
 });
 
@@ -119,18 +121,18 @@ test("does work that an LMS only says to have stay in this browser until a visit
   lms.says.Commit = () => (lms.lose(), "true");
   first.answer(0);
   // What the LMS shows within the visit is the page's own: nobody can know, so nobody is told.
-  assert.equal(first.tracking.progress.kept, true);
+  assert.equal(first.work.progress.kept, true);
   assert.equal(lms.api.LMSGetValue("cmi.core.score.raw"), "50");
   assert.equal(lms.stored["cmi.core.score.raw"], undefined);
   lms.says = {};
-  first.tracking.answer(ASKED[1], "b", { fraction: 0, verdict: "wrong", picks: ["b"] }, ["a"]);
+  first.work.answer(ASKED[1], "b", { fraction: 0, verdict: "wrong", picks: ["b"] }, ["a"]);
   first.host.pass(SOON);
   assert.equal(lms.stored["cmi.core.score.raw"], undefined, "Moodle sends it once");
-  first.tracking.left(false);
+  first.work.visit.left(false);
   assert.equal(storage.items.size, 1);
   const second = visit(lms.again(), storage);
-  assert.equal(second.tracking.progress.answered, 2);
-  second.tracking.left(false);
+  assert.equal(second.work.progress.answered, 2);
+  second.work.visit.left(false);
   assert.equal(storage.items.size, 0, "the state was read back");
 });
 
@@ -140,7 +142,7 @@ test("does the next visit send what matters again, whatever was said to be there
   const first = visit(lms, storage);
   lms.says.Commit = () => (lms.lose(), "true");
   first.answer(0);
-  first.tracking.left(false);
+  first.work.visit.left(false);
   const next = lms.again();
   visit(next, storage);
   assert.equal(next.stored["cmi.core.score.raw"], "50");
@@ -152,12 +154,57 @@ test("is a new attempt told from lost work, by asking the student?", () => {
     const storage = new FakeStorage();
     const first = visit(new MoodleLms("LMS"), storage);
     first.answer(0);
-    first.tracking.left(false);
-    const { tracking } = visit(new MoodleLms("LMS"), storage);
-    assert.deepEqual([tracking.progress.answered, tracking.progress.earlier], [0, true]);
-    tracking.decideEarlier(isWanted);
-    assert.deepEqual([tracking.progress.answered, tracking.progress.earlier], [answered, false]);
+    first.work.visit.left(false);
+    const { work } = visit(new MoodleLms("LMS"), storage);
+    assert.deepEqual([work.progress.answered, work.progress.earlier], [0, true]);
+    work.visit.decideEarlier(isWanted);
+    assert.deepEqual([work.progress.answered, work.progress.earlier], [answered, false]);
   }
+});
+
+for (const [keep, score] of [["last", 50], ["best", 100]]) {
+  test(`does a later wrong answer to earlier work count as the course says (${keep})?`, () => {
+    const page = { ...PAGE, scoring: { ...PAGE.scoring, keep } };
+    const storage = new FakeStorage();
+    const first = visit(new MoodleLms("LMS"), storage, { page });
+    first.answer(0);
+    first.answer(1);
+    first.work.visit.left(false);
+    const lms = new MoodleLms("LMS");
+    const second = visit(lms, storage, { page });
+    second.work.visit.decideEarlier(true);
+    second.host.pass(SOON);
+    assert.equal(Number(lms.stored["cmi.core.score.raw"]), 100);
+    second.answer(0, WRONG);
+    assert.equal(Number(lms.stored["cmi.core.score.raw"]), score);
+  });
+
+  test(`does one to work that no commit brought to the LMS (${keep})?`, () => {
+    const page = { ...PAGE, scoring: { ...PAGE.scoring, keep } };
+    const storage = new FakeStorage();
+    const lms = new MoodleLms("LMS");
+    lms.rest = "lost";
+    const first = visit(lms, storage, { page });
+    first.answer(0);
+    first.answer(1);
+    const next = lms.again();
+    visit(next, storage, { page }).answer(0, WRONG);
+    assert.equal(Number(next.stored["cmi.core.score.raw"]), score);
+  });
+}
+
+test("is the page told which answers came from elsewhere, and of none that it shows already?", () => {
+  const storage = new FakeStorage();
+  const first = visit(new MoodleLms("LMS"), storage);
+  first.answer(0);
+  first.work.visit.left(false);
+  const { work, answer } = visit(new MoodleLms("LMS"), storage);
+  const told = [];
+  work.onRestore((labels) => told.push(...labels));
+  answer(1);
+  assert.deepEqual(told, []);
+  work.visit.decideEarlier(true);
+  assert.deepEqual(told, ["q0"]);
 });
 
 test("does work in a new attempt leave the earlier work to decide about?", () => {
@@ -166,11 +213,11 @@ test("does work in a new attempt leave the earlier work to decide about?", () =>
   const lms = new MoodleLms("LMS");
   const second = visit(lms, storage);
   second.answer(1);
-  second.tracking.left(false);
-  const { tracking } = visit(lms.again(), storage);
-  assert.deepEqual([tracking.progress.answered, tracking.progress.earlier], [1, true]);
-  tracking.decideEarlier(true);
-  assert.equal(tracking.progress.answered, 2);
+  second.work.visit.left(false);
+  const { work } = visit(lms.again(), storage);
+  assert.deepEqual([work.progress.answered, work.progress.earlier], [1, true]);
+  work.visit.decideEarlier(true);
+  assert.equal(work.progress.answered, 2);
 });
 
 test("does another student at the same machine get nothing of it?", () => {
@@ -179,8 +226,8 @@ test("does another student at the same machine get nothing of it?", () => {
   const first = visit(lms, storage);
   lms.says.Commit = () => "false";
   first.answer(0);
-  const { tracking } = visit(new MoodleLms("LMS"), storage, { student: "s2" });
-  assert.equal(tracking.progress.answered, 0);
+  const { work } = visit(new MoodleLms("LMS"), storage, { student: "s2" });
+  assert.equal(work.progress.answered, 0);
 });
 
 test("do two tabs with the same page lose no answer, whichever saves last?", () => {
@@ -191,11 +238,11 @@ test("do two tabs with the same page lose no answer, whichever saves last?", () 
   const two = visit(right, storage);
   one.answer(0);
   two.answer(1);
-  assert.equal(two.tracking.progress.answered, 2);
-  one.tracking.shared();
-  assert.deepEqual([one.tracking.progress.answered, one.tracking.progress.score], [2, 100]);
-  one.tracking.left(false);
-  assert.equal(visit(left.again(), new FakeStorage()).tracking.progress.score, 100);
+  assert.equal(two.work.progress.answered, 2);
+  one.work.visit.shared();
+  assert.deepEqual([one.work.progress.answered, one.work.progress.score], [2, 100]);
+  one.work.visit.left(false);
+  assert.equal(visit(left.again(), new FakeStorage()).work.progress.score, 100);
 });
 
 test("do two tabs stop talking once both know all?", () => {
@@ -209,8 +256,8 @@ test("do two tabs stop talking once both know all?", () => {
     setItem(...values);
   };
   for (let turn = 0; turn < 5; turn += 1) {
-    for (const { tracking, host } of [two, one]) {
-      tracking.shared();
+    for (const { work, host } of [two, one]) {
+      work.visit.shared();
       host.pass(SOON);
     }
   }
@@ -231,30 +278,65 @@ test("does answering cost the same calls and bytes at the first and the fortieth
   assert.ok(costs.slice(1).every(([, size]) => size < bytes + 20), JSON.stringify(costs));
 });
 
-test("is work that piled up while offline spread so that no commit is too large?", () => {
-  const lms = new MoodleLms("LMS");
-  const { tracking, host } = visit(lms, new FakeStorage());
-  lms.says.SetValue = () => "false";
-  const typed = "é".repeat(255);
-  for (let n = 0; n < 200; n += 1) {
-    tracking.answer({ ...ASKED[n % 2], kind: "text" }, typed, RIGHT, [typed, "a", "b", "c"]);
+const TYPED = "é".repeat(255);
+
+/** A student types so many answers, by default of the longest kind. */
+function type({ work, host }, count, text = TYPED) {
+  for (let n = 0; n < count; n += 1) {
+    work.answer({ ...ASKED[n % 2], kind: "text" }, text, RIGHT, [text, "a", "b", "c"]);
     host.pass(SOON);
   }
+}
+
+const idsIn = (elements) => Object.keys(elements).filter((name) => /s\.\d+\.id$/.test(name)).length;
+
+test("is work that piled up while offline sent in the same visit, in no commit too large?", () => {
+  const lms = new MoodleLms("LMS");
+  const student = visit(lms, new FakeStorage());
+  lms.says.SetValue = () => "false";
+  type(student, 100);
   lms.says = {};
-  host.pass(600_000);
+  student.host.pass(600_000);
   assert.ok(lms.largest.elements > 30 && lms.largest.elements < 900, String(lms.largest.elements));
   assert.ok(lms.largest.bytes < 60_000, String(lms.largest.bytes));
-  assert.equal(lms.stored["cmi.interactions.0.id"], "q0");
+  assert.equal(idsIn(lms.stored), 100);
+});
+
+test("do all of three hundred answers get there in their visit, and the copy stay small?", () => {
+  const lms = new MoodleLms("LMS");
+  const storage = new FakeStorage();
+  type(visit(lms, storage), 300);
+  assert.equal(idsIn(lms.stored), 300);
+  const { interactions } = JSON.parse([...storage.items.values()][0]);
+  assert.ok(interactions.length <= 100, String(interactions.length));
+  const next = lms.again();
+  visit(next, storage);
+  assert.equal(idsIn(next.stored), 300);
+});
+
+test("does an LMS that posts everything, in requests of limited size, get less in a visit?", () => {
+  const lms = new FakeLms();
+  lms.api.settings = { useAsynchronousCommits: true };
+  const storage = new FakeStorage();
+  type(visit(lms, storage), 100, "map");
+  const sent = new URLSearchParams(Object.entries(lms.elements));
+  assert.ok(String(sent).length < 60_000 && sent.size < 900);
+  assert.equal(lms.elements["cmi.core.score.raw"], "100");
+  const before = idsIn(lms.elements);
+  assert.ok(before > 10 && before < 100, String(before));
+  const next = new FakeLms({ ...lms.elements, "cmi.interactions._count": String(before) });
+  visit(next, storage).host.pass(1000);
+  assert.equal(idsIn(next.elements), 100);
 });
 
 test("does a clock that is set back leave times in order, and the time spent right?", () => {
   const lms = new FakeLms({}, "");
-  const { answer, host, tracking } = visit(lms, new FakeStorage(), { Adapter: Scorm2004 });
+  const { answer, host, work } = visit(lms, new FakeStorage(), { Adapter: Scorm2004 });
   answer(0);
   host.clock -= 86_400_000;
   host.pass(60_000);
   answer(1);
-  tracking.left(false);
+  work.visit.left(false);
   const [first, second] = [0, 1].map((n) => lms.elements[`cmi.interactions.${n}.timestamp`]);
   assert.ok(second >= first, `${first} ${second}`);
   assert.match(lms.elements["cmi.session_time"], /^PT1M0\.\d+S$/);
@@ -263,10 +345,10 @@ test("does a clock that is set back leave times in order, and the time spent rig
 test("is nothing sent or copied where the LMS only lets the page be looked at?", () => {
   const lms = new FakeLms({ "cmi.core.lesson_mode": "browse" });
   const storage = new FakeStorage();
-  const { answer, tracking } = visit(lms, storage);
+  const { answer, work } = visit(lms, storage);
   answer(0);
   assert.deepEqual([lms.sets, storage.items.size], [[], 0]);
-  assert.equal(tracking.progress.kept, true);
+  assert.equal(work.progress.kept, true);
 });
 
 test("does a reader without an LMS come back to the place in the page?", () => {
@@ -275,12 +357,12 @@ test("does a reader without an LMS come back to the place in the page?", () => {
     const mirror = mirrorOf({ localStorage: storage }, PAGE, null);
     const store = new Local(mirror);
     const host = new FakeHost();
-    const tracking = new Tracking(PAGE, ASKED, store, mirror, host);
-    tracking.start(store.open());
-    return { tracking, host };
+    const work = new PageWork(PAGE, ASKED, store, mirror, host);
+    work.start(store.open());
+    return { work, host };
   };
   const first = open();
-  first.tracking.moved("part@50");
+  first.work.moved("part@50");
   first.host.pass(10_000);
-  assert.equal(open().tracking.returnTo, "part@50");
+  assert.equal(open().work.returnTo, "part@50");
 });

@@ -3,7 +3,7 @@
 import { readPage } from "./facts.js";
 import { openOutside } from "./links.js";
 
-export class ShellFrame {
+export class PageFrame {
   #frame;
   #pages;
   #isFirst = true;
@@ -11,7 +11,7 @@ export class ShellFrame {
 
   /**
    * @param {HTMLIFrameElement} frame
-   * @param {import("../work/course.js").ShellPage[]} pages
+   * @param {import("../work/course.js").CoursePage[]} pages
    * @param {(id: string, title: string) => void} loaded told each page that the frame shows;
    *   the id is "" for one that is not among `pages`
    */

@@ -1,0 +1,38 @@
+/** @file What cmi5 tells a page in its address when it launches it (8.1). */
+
+/**
+ * @typedef {object} Launch the launch's parameters (8.1)
+ * @property {string} endpoint
+ * @property {string} fetch
+ * @property {{account?: {homePage: string, name: string}}} actor
+ * @property {string} registration
+ * @property {string} activityId
+ */
+
+/**
+ * The launch's parameters in a page's address, or null where cmi5 has not launched it.
+ *
+ * @param {string} search
+ * @returns {Launch|null}
+ */
+export function launchOf(search) {
+  const values = Object.fromEntries(new URLSearchParams(search));
+  const { endpoint, fetch, registration, activityId } = values;
+  if (!endpoint || !fetch || !registration || !activityId) return null;
+  try {
+    return { endpoint, fetch, registration, activityId, actor: JSON.parse(values.actor) };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The launch's name for the student and the attempt, which a registration is: a copy under it
+ * never reaches another one.
+ *
+ * @param {Launch} launch
+ */
+export function learnerOf({ actor, registration }) {
+  const { name = "", homePage = "" } = actor.account ?? {};
+  return [homePage, name, registration].join(" ");
+}
