@@ -43,7 +43,7 @@ def _use_cache(app: Sphinx, config: Config) -> None:
     cache = config.scorm_notebook_cache or os.environ.get("SCORM_NOTEBOOK_CACHE", "")
     config.scorm_notebook_cache = cache or str(Path(app.confdir) / "_build" / "notebooks")
     config.nbsphinx_custom_formats[".ipynb"] = (
-        "scorm.sphinxext.notebooks.convert",
+        "scorm.sphinxext.pages.notebooks.convert",
         {"cache": config.scorm_notebook_cache},
     )
 
