@@ -25,8 +25,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from scorm.errors import CourseError, Fault
-from scorm.notebooks.java import find_java
 from scorm.notebooks.cache import find, output_faults, store
+from scorm.notebooks.java import find_java
 from scorm.notebooks.kernel import Surroundings, cluster_of, end_session, surroundings
 from scorm.notebooks.normalise import Normaliser
 from scorm.notebooks.source import cell_name, engine_of, faults, measures_time, needs_classic, read

@@ -100,9 +100,7 @@ def surroundings(
         yield Surroundings(work, root / "kernel.log", environ, Machine.here(folders))
 
 
-def _environ(
-    settings: Path, temporary: Path, java_home: Path | None, here: bool
-) -> dict[str, str]:
+def _environ(settings: Path, temporary: Path, java_home: Path | None, here: bool) -> dict[str, str]:
     environ = dict(os.environ)
     environ.update(
         PATH=os.pathsep.join([str(_programs(settings)), environ.get("PATH", os.defpath)]),

@@ -54,7 +54,9 @@ def faults(path: Path, root: Path) -> list[Fault]:
     if invalid:
         return invalid
     notebook = read(path)
-    lab = ((f"{cell_name(notebook, at)} {what}", rule) for at, what, rule in versions.faults(notebook))
+    lab = (
+        (f"{cell_name(notebook, at)} {what}", rule) for at, what, rule in versions.faults(notebook)
+    )
     found = [*_leftovers(notebook), *lab]
     return [Fault(name, None, message, rule) for message, rule in found]
 
