@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 from scorm.errors import BuildError, Fault
+from scorm.system import processes
 
 _COMPLAINT = re.compile(
     r"^(?P<path>[^\s:][^:\n]*?)(:(?P<line>\d+))?: (WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)$"
@@ -21,6 +21,8 @@ _REPORTED = re.compile(
     r"^(?P<before> *)(?:[\w.]+\.)?\w+(?:Error|Exception): (?P<words>.*?)(?=\n\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+#: With such a line begins what Sphinx says when it stops: "Extension error!", "Recursion error!".
+_STOPPED = re.compile(r"^[A-Z][A-Za-z ]*!$", re.MULTILINE)
 _RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
 
 
@@ -46,26 +48,57 @@ RUNS = (PAGES, DECKS)
 def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path) -> list[Fault]:
     """Run Sphinx; every warning is a fault.
 
+    What a run has left that did not come to its end, because it or this process was killed, is
+    thrown away first.
+
     :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
     """
-    doctrees = build / "doctrees" / Path(sphinx_run.output).name
+    doctrees = _doctrees(sphinx_run, build)
+    unfinished = doctrees.with_suffix(".unfinished")
+    if unfinished.exists():
+        _throw_away(sphinx_run, build)
+    doctrees.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--no-color"]
     command += ["-b", sphinx_run.builder, "-c", str(project), "-d", str(doctrees)]
     command += [word for tag in sphinx_run.tags for word in ("-t", tag)]
     command += ["-D", f"scorm_notebook_cache={notebook_cache}"]
     command += [str(project / sphinx_run.source), str(build / sphinx_run.output)]
-    ended = subprocess.run(
-        command, cwd=project, env=environment(), capture_output=True, text=True, check=False
-    )
-    faults = faults_of(ended.stderr, project)
+    ended = processes.run(command, folder=project, environ=environment())
+    if ended.returncode < processes.SIGNALLED:
+        unfinished.unlink(missing_ok=True)
+    complaints, end = _parts(ended.stderr)
+    faults = faults_of(complaints, project)
     if ended.returncode == 0 and not faults:
         return []
     # Sphinx would not complain again of a page that it has read: make it read all of them.
     (doctrees / "environment.pickle").unlink(missing_ok=True)
     if faults:
-        return faults
+        return faults + ([Fault("", None, _stopped(sphinx_run, end), "sphinx")] if end else [])
     said = ended.stderr.strip() or ended.stdout.strip() or f"exit status {ended.returncode}"
-    raise BuildError(f"Sphinx could not build the {sphinx_run.title}:\n{in_short(said)}")
+    raise BuildError(_stopped(sphinx_run, said))
+
+
+def _parts(stderr: str) -> tuple[str, str]:
+    """Sphinx's complaints of documents, and what it says of why it stopped, if it did."""
+    stopped = _STOPPED.search(stderr)
+    return (stderr[: stopped.start()], stderr[stopped.start() :]) if stopped else (stderr, "")
+
+
+def _stopped(sphinx_run: SphinxRun, said: str) -> str:
+    return f"Sphinx could not build the {sphinx_run.title}:\n{in_short(said)}"
+
+
+def _doctrees(sphinx_run: SphinxRun, build: Path) -> Path:
+    return build / "doctrees" / Path(sphinx_run.output).name
+
+
+def _throw_away(sphinx_run: SphinxRun, build: Path) -> None:
+    """Remove what the run has written, and what other runs have put among it."""
+    for other in (*RUNS, HANDBOOK):
+        if Path(other.output).is_relative_to(sphinx_run.output):
+            shutil.rmtree(_doctrees(other, build), ignore_errors=True)
+    shutil.rmtree(build / sphinx_run.output, ignore_errors=True)
 
 
 def in_short(said: str) -> str:

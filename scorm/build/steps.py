@@ -1,4 +1,4 @@
-"""Build the course: execute notebooks, run Sphinx twice, write ``course.json``, then packages."""
+"""Build the course: execute notebooks, run Sphinx, write ``course.json``, then packages."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from scorm.build import fingerprint, sphinx_runs
+from scorm.build.progress import NotebookProgress
 from scorm.course.model import Course
-from scorm.errors import BuildError, CourseError, Fault
-from scorm.packages import PackageReport
+from scorm.errors import CourseError, Fault
+from scorm.packages import PackageReport, archive
 from scorm.packages.presets import DEFAULT, Order
 
 _RECORD = "last-build.json"
@@ -42,6 +43,9 @@ class Steps(Protocol):
     def step(self, title: str) -> AbstractContextManager[Callable[[str], None]]:
         """Announce a step; the function given tells more while it runs."""
 
+    def note(self, line: str) -> None:
+        """Say a line of its own, where a step that changes cannot be seen."""
+
 
 @dataclass(frozen=True)
 class Built:
@@ -63,14 +67,9 @@ def build(places: Places, steps: Steps, orders: Sequence[Order] = DEFAULT) -> li
 
     :raises ScormError: with all faults of the course that one build can show.
     """
-    if not (places.project / "conf.py").is_file():
-        raise BuildError(
-            f"there is no conf.py in {places.project}; run this in the course's folder, or name "
-            "that folder with --project"
-        )
     inputs = _inputs(places, orders)
-    places.build.mkdir(exist_ok=True)
     (places.build / _RECORD).unlink(missing_ok=True)
+    archive.sweep(places.dist)
     _execute_notebooks(places, steps)
     whole = _run_sphinx(places, steps)
     built = _write_packages(whole, places, steps, orders) + _write_handbook(whole, places, steps)
@@ -94,11 +93,9 @@ def _execute_notebooks(places: Places, steps: Steps) -> None:
 
     paths = _notebooks(places)
     with steps.step("Notebooks") as tell:
-
-        def progress(path: Path, done: int, total: int) -> None:
-            tell(f"{path.name}: cell {done} of {total}")
-
-        results = notebooks.execute(paths, places.notebook_cache, places.project, progress)
+        results = notebooks.execute(
+            paths, places.notebook_cache, places.project, NotebookProgress(tell, steps.note)
+        )
         fresh = sum(result.executed for result in results)
         tell(f"{fresh} executed, {len(results) - fresh} from the cache")
 
@@ -109,7 +106,7 @@ def _start_afresh(places: Places) -> None:
     Sphinx writes a page again when its source changes, not when a template or a script does.
     """
     record, tool = places.build / "tool", fingerprint.of_tool(places.project)
-    if record.is_file() and record.read_text("utf-8") == tool:
+    if record.is_file() and record.read_bytes() == tool.encode():
         return
     for name in ("doctrees", "html", "handbook"):
         shutil.rmtree(places.build / name, ignore_errors=True)

@@ -15,7 +15,7 @@ from scorm import __version__
 from scorm.sphinxext import config, domain
 from scorm.sphinxext.figures import stepped_figure
 from scorm.sphinxext.handover import export, parts
-from scorm.sphinxext.pages import footnotes, local_links, math, notebooks, page, raw_html
+from scorm.sphinxext.pages import footnotes, includes, local_links, math, notebooks, page, raw_html
 from scorm.sphinxext.questions import directive, render
 from scorm.sphinxext.site import contents, coverage, deck_links, decks, files
 
@@ -25,6 +25,7 @@ _PARTS = (
     directive,
     render,
     page,
+    includes,
     raw_html,
     footnotes,
     local_links,
