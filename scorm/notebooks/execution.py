@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from scorm.errors import CourseError, Fault
+from scorm.errors import CourseError, Fault, SetupError
 from scorm.notebooks.cache import find, output_faults, store
 from scorm.notebooks.java import find_java
 from scorm.notebooks.kernel import Surroundings, cluster_of, surroundings, sweep
@@ -154,12 +154,22 @@ class _Run:
         )
         try:
             await client.async_execute(cleanup_kc=True)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
             if self._stopped.is_set():
                 raise _StopError from error
+            # DeadKernelError is a RuntimeError, too; a plain one says that none came to life
+            if not isinstance(error, CellExecutionError | CellTimeoutError | DeadKernelError):
+                raise SetupError(_unborn(self.name, around.log)) from error
             self.faults.append(
                 Fault(self.name, None, _told(error, notebook, current), "notebook-cell")
             )
+
+
+def _unborn(name: str, log: Path) -> str:
+    """That no kernel started, with the last thing that it said."""
+    said = log.read_text("utf-8", errors="replace").strip().splitlines()
+    last = said[-1] if said else "it said nothing"
+    return f"Python's kernel for {name} does not start ({last}); see to that, then build again"
 
 
 def _told(error: Exception, notebook: NotebookNode, index: int) -> str:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scorm.notebooks.normalise import Machine
+from scorm.notebooks.normalise import Machine, home_folder
 from scorm.system import temporary as temporary_folders
 
 CLUSTER_VARIABLES = {"spark": ("SPARK_REMOTE", "SPARK_MASTER"), "dask": ("DASK_SCHEDULER_ADDRESS",)}
@@ -117,6 +117,8 @@ def _environ(settings: Path, temporary: Path, java_home: Path | None, here: bool
         IPYTHONDIR=str(_ipython(settings)),
         MATPLOTLIBRC=str(_written(settings / "matplotlibrc", _MATPLOTLIB)),
     )
+    if home_folder() is None:
+        environ["HOME"] = str(temporary)  # IPython does not start without
     if java_home is not None:
         environ["JAVA_HOME"] = str(java_home)
     if here or "SPARK_CONF_DIR" not in environ:

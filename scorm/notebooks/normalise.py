@@ -81,7 +81,7 @@ class Machine:
             Path(tempfile.gettempdir()): "/tmp",
             Path(sys.prefix): "/python",
             Path(sys.base_prefix): "/python",
-            **({home: "/home/student"} if (home := _home()) else {}),
+            **({home: "/home/student"} if (home := home_folder()) else {}),
             **folders,
         }
         names = {str(form): name for path, name in known.items() for form in (path, path.resolve())}
@@ -105,7 +105,8 @@ def _user() -> str:
         return ""
 
 
-def _home() -> Path | None:
+def home_folder() -> Path | None:
+    """This user's home; ``None`` where nothing names one."""
     try:
         return Path.home()
     except RuntimeError:

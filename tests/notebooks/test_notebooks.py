@@ -281,6 +281,14 @@ def test_a_user_without_a_name(workshop: Project, monkeypatch: pytest.MonkeyPatc
     assert output.text == "me@there /home/me\n"
 
 
+def test_no_kernel_starts(workshop: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a kernel that ends before its first cell told with its own last words?"""
+    monkeypatch.setenv("PYTHONPATH", str(workshop.root))
+    (workshop.root / "ipykernel_launcher.py").write_text("raise SystemExit('no kernel today')")
+    with pytest.raises(SetupError, match=r"a\.ipynb does not start \(no kernel today\)"):
+        workshop.execute(workshop.write("a.ipynb", "1"))
+
+
 def test_what_a_killed_build_leaves_is_swept(
     workshop: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
