@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # of the tests, side by side; 0 runs them one by one in this process
 WORKERS ?= auto
 
-.PHONY: all setup test lint preview clean
+.PHONY: all setup test test-all lint preview clean
 all: setup
 	@$(BIN)/python build_scorm.py
 
@@ -31,7 +31,11 @@ node_modules/ready: package.json package-lock.json .npmrc $(VENV)/ready
 
 test: setup
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(SELECT)
+
+# with what takes minutes more: every lab on every engine
+test-all: SELECT := -m ""
+test-all: test
 
 lint: setup
 	@$(BIN)/ruff format --check .

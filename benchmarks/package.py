@@ -42,6 +42,7 @@ from make_course import write as make_course
 from scorm.build import sphinx_runs
 from scorm.build.node import command
 from scorm.course import course_json
+from scorm.layout import Places
 from scorm.packages import Format, Layout, PackageOptions, formats, package_name
 from scorm.packages.content import Rendered
 from scorm.packages.presets import DEFAULT
@@ -88,13 +89,13 @@ def main() -> None:
 def build_made_up(folder: Path, pages: int) -> Path:
     """Generate a course and let Sphinx render it; the folder of its ``course.json``."""
     make_course(folder, pages)
-    build = folder / "_build"
-    faults = sphinx_runs.run(sphinx_runs.PAGES, folder, build, build / "notebooks")
+    places = Places.of(folder)
+    faults = sphinx_runs.run(sphinx_runs.PAGES, places)
     if faults:
         raise SystemExit("\n".join(map(str, faults)))
-    part = json.loads((build / "doctrees" / "parts" / "html.json").read_text("utf-8"))
-    (build / "course.json").write_text(course_json.dump(course_json.assemble(part)), "utf-8")
-    return build
+    part = json.loads(places.part("html").read_text("utf-8"))
+    places.course_json.write_text(course_json.dump(course_json.assemble(part)), "utf-8")
+    return places.build
 
 
 def measure_packages(title: str, build: Path, folder: Path, rounds: int, profile: bool) -> None:

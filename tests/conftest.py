@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import hypothesis
@@ -19,6 +20,9 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
+
+#: A JVM that lives for a minute spends a good part of it compiling for the hours to come.
+QUICK_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 
 # A shell that runs the tests in the background has them, and all that they start, ignore SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -64,21 +68,62 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
+class Turns:
+    """Engines run one after the other: two at a time need more memory than many machines have.
+
+    That makes them the longest chain of a whole run, which is told at its end.
+    """
+
+    LOG = "engines.log"
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = FileLock(folder / "engines.lock")
+        self._log = folder / self.LOG
+
+    @contextmanager
+    def take(self, name: str) -> Iterator[None]:
+        """Wait for the turn, and note how long it was held; who has it already goes on."""
+        is_outermost = not self._lock.is_locked
+        with self._lock:
+            start = time.monotonic()
+            yield
+            if is_outermost:
+                with self._log.open("a") as log:
+                    log.write(f"{time.monotonic() - start:.1f} {name}\n")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell what the longest chain was made of."""
+    factory: pytest.TempPathFactory = config._tmp_path_factory
+    log = factory.getbasetemp() / Turns.LOG
+    if not log.is_file():
+        return
+    turns = [line.split(" ", 1) for line in log.read_text("utf-8").splitlines()]
+    turns.sort(key=lambda turn: -float(turn[0]))
+    total = sum(float(seconds) for seconds, _ in turns)
+    terminalreporter.section("longest chain: engines, one after the other")
+    terminalreporter.write_line(f"{total:7.1f} s in all, of which")
+    for seconds, name in turns[:10]:
+        terminalreporter.write_line(f"{seconds:>7} s {name}")
+
+
 @pytest.fixture(scope="session")
-def engines_turn(shared_folder: Path) -> FileLock:
-    """Held by the one worker that runs engines: two at a time need more memory than many have."""
-    return FileLock(shared_folder / "engines.lock")
+def engines_turn(shared_folder: Path) -> Turns:
+    """Taken by the one worker that runs engines."""
+    return Turns(shared_folder)
 
 
 @pytest.fixture(autouse=True)
 def _engines_in_turn(
-    request: pytest.FixtureRequest, engines_turn: FileLock, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, engines_turn: Turns, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     marked = request.node.get_closest_marker("engines")
     if marked:
-        # A JVM that lives for a minute spends a good part of it compiling for the hours to come.
-        monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-    with engines_turn if marked else nullcontext():
+        for name, value in QUICK_JVM.items():
+            monkeypatch.setenv(name, value)
+    with engines_turn.take(request.node.name) if marked else nullcontext():
         yield
 
 
@@ -89,14 +134,15 @@ def notebook_cache(project: Path, course_package: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def course_package(project: Path, shared_folder: Path, engines_turn: FileLock) -> Path:
+def course_package(project: Path, shared_folder: Path, engines_turn: Turns) -> Path:
     """The real course as a SCORM 1.2 package, built as ``make`` builds it."""
 
     def build(_: Path) -> None:
         command = [sys.executable, "build_scorm.py"]
-        with engines_turn:
+        environ = {**os.environ, **QUICK_JVM}
+        with engines_turn.take("the build of the course, with all notebooks"):
             built = subprocess.run(
-                command, cwd=project, capture_output=True, text=True, check=False
+                command, cwd=project, env=environ, capture_output=True, text=True, check=False
             )
         assert built.returncode == 0, built.stdout + built.stderr
 

@@ -18,6 +18,7 @@ from scorm import __version__
 from scorm.build import readiness, steps
 from scorm.build.handbook import is_handbook
 from scorm.errors import BuildError, CourseError, PackageError, ScormError, reason
+from scorm.layout import Places
 from scorm.packages import Layout, presets
 from scorm.system import processes
 
@@ -144,13 +145,13 @@ def _orders(
 def _build(options: argparse.Namespace, console: Console) -> int:
     project = options.project.resolve()
     cache = options.notebook_cache or os.environ.get("SCORM_NOTEBOOK_CACHE")
-    places = steps.Places(
-        project=project,
-        notebook_cache=Path(cache).resolve() if cache else project / "_build" / "notebooks",
-        dist=(options.output or project / "dist").resolve(),
+    places = Places.of(
+        project,
+        notebook_cache=Path(cache).resolve() if cache else None,
+        dist=options.output.resolve() if options.output else None,
     )
     readiness.require_folders(places)
-    readiness.require_sources(places.project)
+    readiness.require_sources(places)
     with processes.signals_raise(), readiness.turn(places, console.print):
         packages = [] if options.force else steps.already_built(places, options.orders)
         built = [] if packages else steps.build(places, _Steps(console), options.orders)
@@ -251,7 +252,7 @@ def _preview(options: argparse.Namespace, console: Console) -> int:
 
 def _usual_package() -> Path:
     """The only package in ``dist/``, or of several the one that shows most: SCORM 1.2, whole."""
-    found = sorted(path for path in Path("dist").glob("*.zip") if not is_handbook(path))
+    found = sorted(path for path in Places.of(Path()).dist.glob("*.zip") if not is_handbook(path))
     # The shortest name is the whole course's: those of its modules say more.
     whole = sorted((path for path in found if path.name.endswith("-scorm12.zip")), key=_length)
     if len(found) == 1 or whole:

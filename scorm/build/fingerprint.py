@@ -1,16 +1,24 @@
-"""Know when there is nothing to do: what went into the last build, and what came out of it."""
+"""Know when there is nothing to do: what went into the last build, and what came out of it.
+
+What Sphinx read, and what shaped its pages, each of its runs wrote down
+(:mod:`scorm.sphinxext.handover.record`); here Sphinx is not imported.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import sysconfig
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-#: What a build reads, relative to the project's folder.
-_SOURCES = ("docs", "notebooks")
-_SETTINGS = ("conf.py", "constraints.txt", "package-lock.json")
+import scorm
+from scorm.layout import Places
+
+#: What decides which tools a build uses, beside ``conf.py``.
+_SETTINGS = ("constraints.txt", "package-lock.json")
 #: What else changes a build: where the notebooks run, and the date of reproducible builds.
 _VARIABLES = (
     "DASK_SCHEDULER_ADDRESS",
@@ -18,56 +26,129 @@ _VARIABLES = (
     "SPARK_MASTER",
     "SPARK_REMOTE",
 )
-_PACKAGE = Path(__file__).parent
+PACKAGE = Path(scorm.__file__).parent
+#: Folders in which nobody writes documents; so are those of virtual environments.
+_NO_SOURCES = frozenset(("node_modules", "__pycache__"))
 
 
-def of_tool(project: Path) -> str:
-    """A digest of what shapes every page: this package, ``conf.py`` and the exact versions."""
-    roots = [(project, project / name) for name in _SETTINGS] + [(_PACKAGE.parent, _PACKAGE)]
-    return _digest(f"{name}\0{_of_file(path)}" for name, path in _files(roots))
+@dataclass(frozen=True)
+class Fingerprint:
+    """A digest of files and settings, and when the last of the files changed (``st_ctime_ns``)."""
+
+    digest: str
+    changed: int
 
 
-def of_inputs(project: Path, extra: Iterable[str] = ()) -> str:
-    """A digest of every file and setting that the build depends on."""
-    files = _files([(project, project / name) for name in _SOURCES])
-    sources = [f"{name}\0{_of_file(path)}" for name, path in files]
-    settings = [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
-    return _digest([of_tool(project), *sources, *settings, *extra])
+def of_shape(places: Places) -> Fingerprint:
+    """Of what shapes every page: this package, ``conf.py`` and all it loads, the exact versions."""
+    named = [places.project / name for name in _recorded(places, "shape")]
+    settings = [places.settings, *(places.project / name for name in _SETTINGS)]
+    return _fingerprint(places, [PACKAGE, *settings, *named], _installed())
 
 
-def _digest(words: Iterable[str]) -> str:
-    digest = hashlib.sha256()
+def of_inputs(places: Places, extra: Iterable[str] = ()) -> Fingerprint:
+    """Of every file and setting that the build depends on."""
+    shape = of_shape(places)
+    read = [places.project / name for name in _recorded(places, "read")]
+    words = [shape.digest, *_documents(places), *extra]
+    words += [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
+    rest = _fingerprint(places, [places.notebooks_folder, *read], words)
+    return Fingerprint(rest.digest, max(rest.changed, shape.changed))
+
+
+def _recorded(places: Places, key: str) -> list[str]:
+    """What the Sphinx runs of the last build noted under ``key``; nothing before the first."""
+    found: set[str] = set()
+    for path in sorted(places.records.glob("*.json")):
+        try:
+            found.update(json.loads(path.read_text("utf-8"))[key])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # of another version; without it the build looks changed
+    return sorted(found)
+
+
+def _installed() -> list[str]:
+    """The packages of this Python with their versions, which are the names of their folders."""
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    return sorted(path.name for folder in folders for path in Path(folder).glob("*.dist-info"))
+
+
+def _documents(places: Places) -> list[str]:
+    """The names of all files that Sphinx might take for documents: a new one is read, too."""
+    suffixes = tuple(_recorded(places, "suffixes"))
+    names = (path.relative_to(places.project).as_posix() for path in walk(places.project, places))
+    return sorted(name for name in names if name.endswith(suffixes))
+
+
+def _fingerprint(places: Places, roots: Iterable[Path], words: Iterable[str]) -> Fingerprint:
+    """Of the files in ``roots``, which are files or folders and may be missing, and of ``words``.
+
+    Neither the project's place nor that of the package shows in the digest.
+    """
+    digest, changed = hashlib.sha256(), 0
     for word in words:
-        digest.update(f"{word}\0".encode())
-    return digest.hexdigest()
+        digest.update(_bytes(word))
+    for root in roots:
+        files = sorted(walk(root, places)) if root.is_dir() else [root]
+        for path in filter(Path.is_file, files):
+            name = os.path.relpath(path, PACKAGE if root == PACKAGE else places.project)
+            digest.update(_bytes(name) + _bytes(_of_file(path)))
+            changed = max(changed, path.stat().st_ctime_ns)
+    return Fingerprint(digest.hexdigest(), changed)
 
 
-def _files(roots: Iterable[tuple[Path, Path]]) -> Iterator[tuple[str, Path]]:
-    for base, root in roots:
-        for path in sorted([root] if root.is_file() else root.rglob("*")):
-            name = path.relative_to(base)
-            hidden = any(part.startswith((".", "__pycache__")) for part in name.parts)
-            if path.is_file() and not hidden:
-                yield name.as_posix(), path
+def _bytes(word: str) -> bytes:
+    """A word with an end; names of files need not be UTF-8."""
+    return f"{word}\0".encode("utf-8", "surrogateescape")
+
+
+def walk(folder: Path, places: Places) -> Iterator[Path]:
+    """The files below a folder that an author may have written."""
+    try:
+        with os.scandir(folder) as found:
+            entries = list(found)
+    except OSError:
+        return  # nobody may look into it, so neither may Sphinx
+    if any(entry.name == "pyvenv.cfg" for entry in entries):
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith(".") or entry.name in _NO_SOURCES:
+            continue
+        if entry.is_file():
+            yield path
+        elif entry.is_dir() and path not in (places.build, places.dist):
+            leads_back = entry.is_symlink() and folder.resolve().is_relative_to(path.resolve())
+            if not leads_back:
+                yield from walk(path, places)
 
 
 def _of_file(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # gone since, or not to be read: whoever needs it will say so
 
 
-def unchanged(record: Path, inputs: str) -> list[Path]:
+def started(places: Places) -> int:
+    """The time now, as the file system has it, to compare with a change of a file."""
+    os.utime(places.build)
+    return places.build.stat().st_ctime_ns
+
+
+def unchanged(record: Path, inputs: Fingerprint) -> list[Path]:
     """The packages of the last build, if nothing has changed since; else an empty list."""
     try:
         known = json.loads(record.read_text("utf-8"))
         outputs = {Path(name): digest for name, digest in known["outputs"].items()}
-        if known["inputs"] == inputs and all(_of_file(p) == d for p, d in outputs.items()):
+        if known["inputs"] == inputs.digest and all(_of_file(p) == d for p, d in outputs.items()):
             return list(outputs)
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return []  # never built, removed, or written by another version: build
     return []
 
 
-def write(record: Path, inputs: str, outputs: Iterable[Path]) -> None:
+def write(record: Path, inputs: Fingerprint, outputs: Iterable[Path]) -> None:
     """Note what a successful build read and wrote."""
-    known = {"inputs": inputs, "outputs": {str(path): _of_file(path) for path in outputs}}
+    known = {"inputs": inputs.digest, "outputs": {str(path): _of_file(path) for path in outputs}}
     record.write_text(json.dumps(known, indent=1) + "\n", "utf-8")

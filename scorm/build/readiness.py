@@ -10,10 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from scorm.build.steps import Places
 from scorm.errors import BuildError, CourseError, Fault
-
-_SOURCES = ("docs", "notebooks")
+from scorm.layout import Places
 
 
 def require_folders(places: Places) -> None:
@@ -24,7 +22,7 @@ def require_folders(places: Places) -> None:
     if not places.project.is_dir():
         what = "is a file" if places.project.exists() else "does not exist"
         raise BuildError(f"{places.project} {what}: name the folder of conf.py with --project")
-    if not (places.project / "conf.py").is_file():
+    if not places.settings.is_file():
         raise BuildError(
             f"there is no conf.py in {places.project}; run this in the course's folder, or name "
             "that folder with --project"
@@ -41,12 +39,13 @@ def _require(folder: Path, help: str) -> None:
         raise BuildError(f"{there} is a file, and {help}")
 
 
-def require_sources(project: Path) -> None:
+def require_sources(places: Places) -> None:
     """Check that each source can be read, and by everybody else who builds the course.
 
     :raises CourseError: naming every one that cannot.
     """
-    found = [fault for name in _SOURCES for fault in _faults(project / name, project)]
+    folders = (places.project / "docs", places.notebooks_folder)
+    found = [fault for folder in folders for fault in _faults(folder, places.project)]
     if found:
         raise CourseError(found)
 

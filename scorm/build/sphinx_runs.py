@@ -7,10 +7,12 @@ import re
 import shutil
 import sys
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scorm.errors import BuildError, Fault
+from scorm.layout import Places
 from scorm.system import processes
 
 _COMPLAINT = re.compile(
@@ -28,24 +30,38 @@ _RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
 
 @dataclass(frozen=True)
 class SphinxRun:
-    """One run of ``sphinx-build``; folders are relative to the project's."""
+    """One run of ``sphinx-build``: from which folder of a project into which."""
 
     title: str
     builder: str
-    source: str
-    output: str
+    source: Callable[[Places], Path]
+    output: Callable[[Places], Path]
     tags: tuple[str, ...] = ()
 
 
-PAGES = SphinxRun("text pages and notebooks", "html", ".", "html")
-DECKS = SphinxRun("slides", "revealjs", "docs/slides", "html/slides", ("slides",))
+PAGES = SphinxRun(
+    "text pages and notebooks", "html", lambda places: places.project, lambda places: places.site
+)
+DECKS = SphinxRun(
+    "slides",
+    "revealjs",
+    lambda places: places.slides_folder,
+    lambda places: places.decks,
+    ("slides",),
+)
 #: For whoever teaches, and not in the packages; it reads ``course.json``.
-HANDBOOK = SphinxRun("instructor's handbook", "html", "docs/instructor", "handbook", ("handbook",))
+HANDBOOK = SphinxRun(
+    "instructor's handbook",
+    "html",
+    lambda places: places.instructor_folder,
+    lambda places: places.handbook,
+    ("handbook",),
+)
 #: In this order: the decks show questions that the text pages hand on.
 RUNS = (PAGES, DECKS)
 
 
-def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path) -> list[Fault]:
+def run(sphinx_run: SphinxRun, places: Places) -> list[Fault]:
     """Run Sphinx; every warning is a fault.
 
     What a run has left that did not come to its end, because it or this process was killed, is
@@ -53,17 +69,18 @@ def run(sphinx_run: SphinxRun, project: Path, build: Path, notebook_cache: Path)
 
     :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
     """
-    doctrees = _doctrees(sphinx_run, build)
+    project, output = places.project, sphinx_run.output(places)
+    doctrees = places.doctrees_of(output)
     unfinished = doctrees.with_suffix(".unfinished")
     if unfinished.exists():
-        _throw_away(sphinx_run, build)
+        _throw_away(output, places)
     doctrees.parent.mkdir(parents=True, exist_ok=True)
     unfinished.touch()
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--no-color"]
     command += ["-b", sphinx_run.builder, "-c", str(project), "-d", str(doctrees)]
     command += [word for tag in sphinx_run.tags for word in ("-t", tag)]
-    command += ["-D", f"scorm_notebook_cache={notebook_cache}"]
-    command += [str(project / sphinx_run.source), str(build / sphinx_run.output)]
+    command += ["-D", f"scorm_notebook_cache={places.notebook_cache}"]
+    command += [str(sphinx_run.source(places)), str(output)]
     ended = processes.run(command, folder=project, environ=environment())
     if ended.returncode < processes.SIGNALLED:
         unfinished.unlink(missing_ok=True)
@@ -89,16 +106,12 @@ def _stopped(sphinx_run: SphinxRun, said: str) -> str:
     return f"Sphinx could not build the {sphinx_run.title}:\n{in_short(said)}"
 
 
-def _doctrees(sphinx_run: SphinxRun, build: Path) -> Path:
-    return build / "doctrees" / Path(sphinx_run.output).name
-
-
-def _throw_away(sphinx_run: SphinxRun, build: Path) -> None:
-    """Remove what the run has written, and what other runs have put among it."""
+def _throw_away(output: Path, places: Places) -> None:
+    """Remove what a run has written, and what other runs have put among it."""
     for other in (*RUNS, HANDBOOK):
-        if Path(other.output).is_relative_to(sphinx_run.output):
-            shutil.rmtree(_doctrees(other, build), ignore_errors=True)
-    shutil.rmtree(build / sphinx_run.output, ignore_errors=True)
+        if other.output(places).is_relative_to(output):
+            shutil.rmtree(places.doctrees_of(other.output(places)), ignore_errors=True)
+    shutil.rmtree(output, ignore_errors=True)
 
 
 def in_short(said: str) -> str:

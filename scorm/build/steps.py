@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,25 +16,12 @@ from scorm.build import fingerprint, sphinx_runs
 from scorm.build.progress import NotebookProgress
 from scorm.course.model import Course
 from scorm.errors import CourseError, Fault
+from scorm.layout import Places, record_beside
 from scorm.packages import PackageReport, archive
 from scorm.packages.presets import DEFAULT, Order
 
 _RECORD = "last-build.json"
-_NOTEBOOKS = "notebooks"
-
-
-@dataclass(frozen=True)
-class Places:
-    """The folders of a build; all absolute."""
-
-    project: Path
-    notebook_cache: Path
-    dist: Path
-
-    @property
-    def build(self) -> Path:
-        """Where everything in between lies."""
-        return self.project / "_build"
+_SHAPE = "shape"
 
 
 class Steps(Protocol):
@@ -67,24 +54,25 @@ def build(places: Places, steps: Steps, orders: Sequence[Order] = DEFAULT) -> li
 
     :raises ScormError: with all faults of the course that one build can show.
     """
-    inputs = _inputs(places, orders)
+    places.build.mkdir(exist_ok=True)
+    started = fingerprint.started(places)
     (places.build / _RECORD).unlink(missing_ok=True)
     archive.sweep(places.dist)
     _execute_notebooks(places, steps)
-    whole = _run_sphinx(places, steps)
+    whole = _run_sphinx(places, steps, started)
     built = _write_packages(whole, places, steps, orders) + _write_handbook(whole, places, steps)
-    fingerprint.write(places.build / _RECORD, inputs, [one.report.path for one in built])
+    inputs = _inputs(places, orders)
+    if inputs.changed <= started:  # else the packages may show what a file said before
+        fingerprint.write(places.build / _RECORD, inputs, [one.report.path for one in built])
     return built
 
 
-def _inputs(places: Places, orders: Sequence[Order]) -> str:
-    return fingerprint.of_inputs(
-        places.project, [str(places.dist), sys.version, *map(repr, orders)]
-    )
+def _inputs(places: Places, orders: Sequence[Order]) -> fingerprint.Fingerprint:
+    return fingerprint.of_inputs(places, [str(places.dist), sys.version, *map(repr, orders)])
 
 
 def _notebooks(places: Places) -> list[Path]:
-    paths = sorted((places.project / _NOTEBOOKS).rglob("*.ipynb"))
+    paths = sorted(places.notebooks_folder.rglob("*.ipynb"))
     return [path for path in paths if ".ipynb_checkpoints" not in path.parts]
 
 
@@ -100,31 +88,56 @@ def _execute_notebooks(places: Places, steps: Steps) -> None:
         tell(f"{fresh} executed, {len(results) - fresh} from the cache")
 
 
-def _start_afresh(places: Places) -> None:
-    """Throw away all pages when what shapes every page has changed.
+@contextmanager
+def _one_shape(places: Places, started: int) -> Iterator[None]:
+    """See that all pages there are have the shape of today, however far Sphinx comes.
 
-    Sphinx writes a page again when its source changes, not when a template or a script does.
+    Sphinx writes a page again when its source changes, not when a template, a static file or an
+    extension does: then all pages are thrown away. What shapes them Sphinx says when it runs.
     """
-    record, tool = places.build / "tool", fingerprint.of_tool(places.project)
-    if record.is_file() and record.read_bytes() == tool.encode():
-        return
-    for name in ("doctrees", "html", "handbook"):
-        shutil.rmtree(places.build / name, ignore_errors=True)
-    record.write_text(tool, "utf-8")
+    note = places.build / _SHAPE
+    if not note.is_file() or note.read_bytes() != fingerprint.of_shape(places).digest.encode():
+        note.unlink(missing_ok=True)
+        for folder in places.rendered:
+            shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield
+    finally:
+        shape = fingerprint.of_shape(places)
+        if shape.changed <= started:
+            note.write_text(shape.digest, "utf-8")
+        else:  # while Sphinx was at work: some pages may show it, and others not
+            note.unlink(missing_ok=True)
 
 
-def _run_sphinx(places: Places, steps: Steps) -> Course:
+def _run_sphinx(places: Places, steps: Steps, started: int) -> Course:
     from scorm.course import course_json
 
-    _start_afresh(places)
-    runs = [run for run in sphinx_runs.RUNS if (places.project / run.source).is_dir()]
-    _run_each(runs, places, steps)
-    with steps.step("course.json"):
-        whole = course_json.assemble(*(_part(places, run.builder) for run in runs))
-        (places.build / "course.json").write_text(course_json.dump(whole), "utf-8")
-    if (places.project / sphinx_runs.HANDBOOK.source).is_dir():
-        _run_each([sphinx_runs.HANDBOOK], places, steps)
+    with _one_shape(places, started):
+        runs = _with_sources(sphinx_runs.RUNS, places)
+        _run_each(runs, places, steps)
+        with steps.step("course.json"):
+            whole = course_json.assemble(*(_part(places, run.builder) for run in runs))
+            places.course_json.write_text(course_json.dump(whole), "utf-8")
+        _run_each(_with_sources([sphinx_runs.HANDBOOK], places), places, steps)
     return whole
+
+
+def _with_sources(
+    runs: Iterable[sphinx_runs.SphinxRun], places: Places
+) -> list[sphinx_runs.SphinxRun]:
+    """The runs that have something to read; what earlier ones of the others wrote is removed."""
+    found = []
+    for run in runs:
+        if run.source(places).is_dir():
+            found.append(run)
+        else:
+            output = run.output(places)
+            doctrees = places.doctrees_of(output)
+            record_beside(doctrees).unlink(missing_ok=True)
+            for folder in (output, doctrees):
+                shutil.rmtree(folder, ignore_errors=True)
+    return found
 
 
 def _run_each(runs: Sequence[sphinx_runs.SphinxRun], places: Places, steps: Steps) -> None:
@@ -132,14 +145,13 @@ def _run_each(runs: Sequence[sphinx_runs.SphinxRun], places: Places, steps: Step
     faults: list[Fault] = []
     for run in runs:
         with steps.step(f"Sphinx: {run.title}"):
-            faults += sphinx_runs.run(run, places.project, places.build, places.notebook_cache)
+            faults += sphinx_runs.run(run, places)
     if faults:
         raise CourseError(faults)
 
 
 def _part(places: Places, builder: str) -> Any:
-    path = places.build / "doctrees" / "parts" / f"{builder}.json"
-    return json.loads(path.read_text("utf-8"))
+    return json.loads(places.part(builder).read_text("utf-8"))
 
 
 def _write_packages(
@@ -164,10 +176,7 @@ def _write_handbook(whole: Course, places: Places, steps: Steps) -> list[Built]:
     from scorm.build import handbook
 
     entries = handbook.contents(
-        places.build / sphinx_runs.HANDBOOK.output,
-        _notebooks(places),
-        places.project / _NOTEBOOKS,
-        places.notebook_cache,
+        places.handbook, _notebooks(places), places.notebooks_folder, places.notebook_cache
     )
     if not entries:
         return []

@@ -30,9 +30,9 @@ from scorm.course.model import (
     Weights,
 )
 from scorm.errors import CourseError, Fault
+from scorm.layout import DECKS, SITE
 
-_SITE = Tree(folder="html", prefix="")
-_DECKS = "slides/"
+_SITE = Tree(folder=SITE, prefix="")
 
 
 def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any] | None = None) -> Course:
@@ -48,7 +48,7 @@ def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any] | None = None)
         if deck["lesson"] not in known:
             faults.append(
                 Fault(
-                    f"docs/{_DECKS}{deck['href'].removesuffix('.html')}.md",
+                    deck["source"],
                     None,
                     f"the deck's lesson '{deck['lesson']}' is not in the contents; name one of "
                     + ", ".join(sorted(known - {""})),
@@ -56,7 +56,7 @@ def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any] | None = None)
                 )
             )
         # The lesson and its deck often have one title; the LMS lists them side by side.
-        sco = _sco({**deck, "title": f"Slides: {deck['title']}"}, _DECKS)
+        sco = _sco({**deck, "title": f"Slides: {deck['title']}"}, f"{DECKS}/")
         decks.setdefault(deck["lesson"], []).append(Item(sco.identifier, sco.title, sco))
     if faults:
         raise CourseError(faults)
@@ -170,7 +170,7 @@ def check(course: Course) -> None:
     """Refuse a course whose parts do not fit together.
 
     :raises CourseError: with every identifier that two items share, every question that a page
-        names and nobody wrote, and every module without a page.
+        names and nobody wrote or that it asks twice, and every module without a page.
     """
     faults = []
     for identifier, count in Counter(item.identifier for item in course.items()).items():
@@ -183,6 +183,16 @@ def check(course: Course) -> None:
             Fault(sco.href, None, f"no question has the label '{label}'", "unknown-question")
             for label in sco.questions
             if label not in labels
+        ]
+        faults += [
+            Fault(
+                sco.href,
+                None,
+                f"the page asks the question '{label}' {count} times; ask it once",
+                "question-twice",
+            )
+            for label, count in Counter(sco.questions).items()
+            if count > 1
         ]
     for module in course.modules:
         if not any(item.sco for item in module.walk()):

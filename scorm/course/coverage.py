@@ -6,7 +6,6 @@ sentence in its front matter; a question names the label.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scorm.course.model import Course, Item, Objective, PageKind, Sco
@@ -46,13 +45,6 @@ def of_module(course: Course, module: Item) -> tuple[Coverage, ...]:
     asked = {question.identifier: question.objective for question in course.questions}
     labels = dict.fromkeys(objective.identifier for sco in scos for objective in sco.objectives)
     return tuple(_coverage(label, scos, asked) for label in labels)
-
-
-def taught_modules(course: Course) -> Iterator[Item]:
-    """The modules that have a lesson; one without is still being written."""
-    for module in course.modules:
-        if any(item.sco and item.sco.kind is PageKind.LESSON for item in module.walk()):
-            yield module
 
 
 def _coverage(label: str, scos: list[Sco], asked: dict[str, str]) -> Coverage:

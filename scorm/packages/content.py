@@ -12,18 +12,19 @@ import jinja2
 
 from scorm.course.model import Course
 from scorm.errors import CourseError, Fault
+from scorm.layout import MEDIA
 from scorm.packages.archive import Content, Packer
 from scorm.packages.faults import course_faults
 from scorm.packages.scope import SHELL_HREF, Scope
 from scorm.packages.shell import shell_page
 from scorm.standards import limits
+from scorm.standards.hrefs import hint
+from scorm.standards.pages import missing_files
 
 #: Folders and files that serve the build or a reader of the source, and may show paths, answers
 #: or environment values. What is hidden (``.buildinfo``, ``.doctrees``) stays out as well.
 _LEFT_OUT_NAMES = frozenset(("__pycache__", "_sources", "objects.inv", "Thumbs.db", "desktop.ini"))
 _LEFT_OUT_SUFFIXES = frozenset((".map", ".pyc", ".log"))
-#: Where Sphinx puts what single pages show or offer.
-_MEDIA_FOLDERS = frozenset(("_images", "_downloads"))
 
 _templates = jinja2.Environment(
     loader=jinja2.PackageLoader("scorm.packages"), autoescape=True, undefined=jinja2.StrictUndefined
@@ -126,7 +127,17 @@ class Rendered:
                     faults.append(Fault(self._place(path), None, message, "name-twice"))
         faults += self._case_faults(files)
         faults += _missing_pages(self.course, files)
+        faults += self._dead_links(files)
         return files, faults
+
+    def _dead_links(self, files: Mapping[str, Path]) -> Iterator[Fault]:
+        """What pages show, load or lead to that is not there."""
+        names = frozenset(files)
+        for name, page in files.items():
+            if page.suffix == ".html":
+                for href, path in missing_files(name, page.read_bytes(), names).items():
+                    message = f"the page names {href!r}, which is not there{hint(names, path)}"
+                    yield Fault(self._place(page), None, message, "file-missing")
 
     def _place(self, path: Path) -> str:
         return path.relative_to(self.build).as_posix()
@@ -176,4 +187,4 @@ def _elsewhere(scope: Scope) -> dict[str, bytes]:
 
 
 def _is_media(name: str) -> bool:
-    return not _MEDIA_FOLDERS.isdisjoint(name.split("/"))
+    return not set(MEDIA).isdisjoint(name.split("/"))

@@ -24,11 +24,6 @@ class Failure(StrEnum):
         return _WORDS[self]
 
     @property
-    def is_on_the_wire(self) -> bool:
-        """Does the server fail? Otherwise it is the API object in the page, where there is one."""
-        return self not in (Failure.REFUSED, Failure.EXCEPTION, Failure.GONE)
-
-    @property
     def is_of_lrs(self) -> bool:
         """Is it a failure that only an LRS knows, so that it is cmi5's alone?"""
         return self is Failure.FORBIDDEN

@@ -14,9 +14,9 @@ from sphinx.application import Sphinx
 from scorm import __version__
 from scorm.sphinxext import config, domain
 from scorm.sphinxext.figures import stepped_figure
-from scorm.sphinxext.handover import export, parts
+from scorm.sphinxext.handover import export, parts, record
 from scorm.sphinxext.pages import footnotes, includes, local_links, math, notebooks, page, raw_html
-from scorm.sphinxext.questions import directive, render
+from scorm.sphinxext.questions import directive, once, render
 from scorm.sphinxext.site import contents, coverage, deck_links, decks, files
 
 _PARTS = (
@@ -24,6 +24,7 @@ _PARTS = (
     domain,
     directive,
     render,
+    once,
     page,
     includes,
     raw_html,
@@ -38,6 +39,7 @@ _PARTS = (
     deck_links,
     coverage,
     parts,
+    record,
     export,
 )
 

@@ -4,7 +4,8 @@ The zip comes first (:mod:`.container`), then the edition or format (:mod:`.reco
 :mod:`.other_formats`), then the schemas (:mod:`.document`), then the rules that no schema can say:
 shared by all editions of SCORM in :mod:`.document`, :mod:`.definitions`, :mod:`.organizations` and
 :mod:`.resources`, of one in :mod:`.scorm12`, :mod:`.scorm2004` and :mod:`.sequencing`. A course
-structure of cmi5 has rules of its own (:mod:`.cmi5`). A package may be broken or hostile: nothing
+structure of cmi5 has rules of its own (:mod:`.cmi5`), and so have pages of this project's making
+(:mod:`.pages`). A package may be broken or hostile: nothing
 is extracted, no entity is expanded, nothing is fetched.
 """
 
@@ -22,6 +23,7 @@ from scorm.validate import (
     definitions,
     document,
     organizations,
+    pages,
     resources,
     scorm12,
     scorm2004,
@@ -44,7 +46,8 @@ def check(path: Path, *, fresh: bool = False) -> list[Fault]:
     """Every fault of the package at ``path``; an empty list means that it is valid.
 
     Of a ``fresh`` package, which :mod:`scorm.packages.archive` wrote a moment ago, only what
-    describes the rest is unpacked: each file's checksum is of the very bytes that were written.
+    describes the rest is unpacked: each file's checksum is of the very bytes that were written, and
+    Sphinx has warned of a page that nobody can complete.
     Raises :exc:`PackageError` when there is no readable file at ``path``, and
     :exc:`SetupError` when the schemas are missing.
     """
@@ -60,7 +63,11 @@ def examine(path: Path, *, fresh: bool = False) -> Findings:
     contents = container.read(path, unpack=not fresh)
     verdicts = [_CHECKS[name](contents, data) for name, data in contents.manifests.items()]
     return Findings(
-        (*contents.faults, *(fault for verdict in verdicts for fault in verdict.faults)),
+        (
+            *contents.faults,
+            *(fault for verdict in verdicts for fault in verdict.faults),
+            *pages.faults(contents.pages),
+        ),
         (*contents.advice, *(advice for verdict in verdicts for advice in verdict.advice)),
         " and ".join(v.format for v in verdicts if v.format) or contents.format,
     )

@@ -42,8 +42,12 @@ _CHUNK = 1024**2
 #: What operating systems leave in folders, and no LMS minds.
 _LITTER_NAMES = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))
 _LITTER_FOLDER = "__MACOSX"
+_PAGE_BYTES = 16 * 1024**2
 _SCHEMA_BYTES = 1024**2
 _SCHEMA = f"{{{XS}}}schema"
+
+#: What the pages of this project hold, and the one that shows all others in the layout "single".
+PAGE_MARKS = (b'id="scorm-page"', b'id="scorm-course"')
 
 #: What a package begins with, each in its own format.
 MANIFESTS = (MANIFEST, COURSE_STRUCTURE)
@@ -53,7 +57,8 @@ MANIFESTS = (MANIFEST, COURSE_STRUCTURE)
 class Container:
     """The files in the zip, the bytes of the manifests that can be read, and the findings.
 
-    ``format`` is the name of a format that is known and not checked, or ``""``; ``bare`` says
+    ``pages`` are the HTML pages that this project made, where the zip was unpacked. ``format`` is
+    the name of a format that is known and not checked, or ``""``; ``bare`` says
     that the file is a ``cmi5.xml`` without a zip; ``imports`` are the files that each schema at
     the root takes in by a relative path.
     """
@@ -63,6 +68,7 @@ class Container:
     faults: tuple[Fault, ...] = ()
     advice: tuple[Fault, ...] = ()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pages: Mapping[str, bytes] = field(default_factory=dict)
     format: str = ""
     bare: bool = False
 
@@ -131,6 +137,7 @@ def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Cont
         tuple(faults),
         tuple(_advice(path, size, names)),
         imports,
+        _own_pages(archive, sound) if unpack else {},
         other[0] if other else "",
     )
 
@@ -157,6 +164,16 @@ def _imports(
         places = [element.get("schemaLocation", "") for element in root.iterfind("{*}*")]
         found[name] = tuple(place for place in places if place and ":" not in place)
     return found, broken
+
+
+def _own_pages(archive: zipfile.ZipFile, names: set[str]) -> dict[str, bytes]:
+    """The pages that bear the mark of this project's; of no other is anything asked."""
+    pages = {
+        name: archive.read(name)
+        for name in sorted(names)
+        if name.endswith(".html") and archive.getinfo(name).file_size <= _PAGE_BYTES
+    }
+    return {name: page for name, page in pages.items() if any(m in page for m in PAGE_MARKS)}
 
 
 def _describes(name: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from .support import Player, about, give, questions, violations
-from .test_journey import package, scos
+from .test_journey import HANDMADE_AND_COURSE, Share, package, scos
 
 __all__ = ["package"]
 
@@ -18,7 +18,7 @@ Play = Callable[[Path], Player]
 
 # The pages are the same in every format and layout; the shell has its own test.
 pytestmark = pytest.mark.parametrize(
-    "package", ["handmade scorm12", "course scorm12"], indirect=True
+    ("package", "share"), HANDMADE_AND_COURSE, indirect=["package"]
 )
 
 
@@ -29,6 +29,9 @@ ABOUT_COLOUR = ("color-contrast", "link-in-text-block")
 SETTLE = """() => document.getAnimations()
     .filter((it) => it instanceof CSSTransition).forEach((it) => it.finish())"""
 
+#: The slide that is shown; what else is in a deck's document the first look sees.
+SLIDE = ".slides section.present:not(.stack)"
+
 # A slide with all that its fragments bring. (That a keyboard gets there, the journey shows.)
 SHOW_ALL_OF = """(number) => {
   Reveal.configure({ transition: "none", backgroundTransition: "none" });
@@ -38,39 +41,42 @@ SHOW_ALL_OF = """(number) => {
 }"""
 
 
-def test_axe(play: Play, package: Path, page: Page) -> None:
+def test_axe(play: Play, package: Path, share: Share, page: Page) -> None:
     """Does axe-core find nothing on any SCO: fresh, light and dark; answered; on every slide?"""
     player = play(package)
     found: dict[str, str] = {}
 
-    def look(frame: Frame, place: str, *, scheme: Literal["dark", "light"] = "light") -> None:
+    def look(
+        frame: Frame, place: str, *, scheme: Literal["dark", "light"] = "light", inside: str = ""
+    ) -> None:
         rules = ABOUT_COLOUR if scheme == "dark" else ()
         page.emulate_media(color_scheme=scheme)
         frame.evaluate(SETTLE)
-        found.update(dict.fromkeys(violations(frame, *rules), f"{place}, {scheme}"))
+        seen = violations(frame, *rules, inside=inside)
+        found.update(dict.fromkeys(seen, f"{place}, {scheme}"))
 
-    for item in scos(package):
+    for item in share(scos(package)):
         frame = player.open(item.identifier)
+        look(frame, item.title)
         if about(frame)["kind"] == "slides":
             look(frame, item.title, scheme="dark")
             for number in range(frame.evaluate("Reveal.getSlides().length")):
                 frame.evaluate(SHOW_ALL_OF, number)
-                look(frame, f"{item.title}, slide {number + 1}")
+                look(frame, f"{item.title}, slide {number + 1}", inside=SLIDE)
             continue
-        look(frame, item.title)
         if asked := questions(frame):
             for number, form in enumerate(asked):
                 give(form, right=number % 2 == 0)
-            look(frame, f"{item.title}, answered")
+            look(frame, f"{item.title}, answered", inside="form.scorm-question")
         look(frame, item.title, scheme="dark")
     assert not found, "\n".join(f"{place}: {violation}" for violation, place in found.items())
 
 
-def test_narrow(play: Play, package: Path, page: Page) -> None:
+def test_narrow(play: Play, package: Path, share: Share, page: Page) -> None:
     """Does no page make a reader on a phone scroll sideways?"""
     player = play(package)
     player.page.get_by_label("phone, 360").check()
-    for item in scos(package):
+    for item in share(scos(package)):
         frame = player.open(item.identifier)
         expect(page.locator("#sco")).to_have_css("width", "360px")
         assert frame.evaluate("document.documentElement.scrollWidth") <= 360, item.title

@@ -13,8 +13,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scorm.build import sphinx_runs
+from scorm.layout import Places
 
 from ..conftest import ROOT
+from ..support.own import add_laws
 from .conftest import Watch
 from .support import violations
 
@@ -31,6 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site: the ball on ``lesson``, every figure of the course on ``all``."""
     project = tmp_path_factory.mktemp("figures") / "course"
     shutil.copytree(ROOT / "tests" / "roots" / "test-figures", project)
+    add_laws(project)
     docs = project / "docs"
     lines = ["---", "kind: lesson", "duration: 1", "---", "", "# All", ""]
     for path in SNIPPETS:
@@ -39,11 +42,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (docs / "all.md").write_text("\n".join(lines), "utf-8")
     index = (docs / "index.md").read_text("utf-8")
     (docs / "index.md").write_text(index.replace("plain\n", "plain\nall\n"), "utf-8")
-    build = project / "_build"
+    places = Places.of(project)
     for run in sphinx_runs.RUNS:
-        assert sphinx_runs.run(run, project, build, build / "notebooks") == []
-    (build / "html" / "favicon.ico").write_bytes(b"")
-    handler = functools.partial(_Quiet, directory=str(build / "html"))
+        assert sphinx_runs.run(run, places) == []
+    (places.site / "favicon.ico").write_bytes(b"")
+    handler = functools.partial(_Quiet, directory=str(places.site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -21,11 +21,10 @@ import pytest
 from filelock import FileLock
 
 from scorm import validate
-from scorm.build import fingerprint, steps
 from scorm.course import course_json
 from scorm.errors import PackageError
 from scorm.notebooks import execute, executed_path, has_solutions, parse
-from scorm.notebooks.source import engine_of, read
+from scorm.notebooks.source import engine_of, measures_time, read
 from scorm.packages import Format, Layout, PackageOptions, formats, package_name, presets
 from scorm.packages.content import Rendered
 from tests.conftest import made_once
@@ -178,22 +177,27 @@ def test_packages_of_two_folders_are_identical(
         assert other.with_name(path.name).read_bytes() == path.read_bytes(), path.name
 
 
-@pytest.mark.engines
-def test_fresh_executions_are_kept_identical(
-    project: Path, notebook_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Does whoever executes notebooks elsewhere keep the same outputs, but for measurements?
+def is_long(path: Path) -> bool:
+    """Does the notebook take more than half a minute: a lab on Spark, or one that measures?"""
+    source = read(path)
+    return measures_time(source) or (engine_of(source) == "spark" and has_solutions(source))
 
-    The labs on Spark, which take minutes, are left out; ``test_clusters`` executes them anew.
-    """
+
+@pytest.mark.engines
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.thorough)])
+def test_fresh_executions_are_kept_identical(
+    every: bool,
+    project: Path,
+    notebook_cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Does whoever executes notebooks elsewhere keep the same outputs, but for measurements?"""
     (tmp_path / "waste").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "waste"))
-    sources = {path: read(path) for path in sorted((project / "notebooks").rglob("*.ipynb"))}
-    paths = [
-        path
-        for path, source in sources.items()
-        if not (engine_of(source) == "spark" and has_solutions(source))
-    ]
+    found = sorted((project / "notebooks").rglob("*.ipynb"))
+    paths = [path for path in found if every or not is_long(path)]
+    assert len(paths) >= 3
     results = execute(paths, tmp_path / "cache", project)
     assert all(result.executed for result in results)
     for path in paths:
@@ -227,26 +231,32 @@ def test_nothing_of_this_machine_is_in_a_package(packages: list[Path], project: 
         assert found == set(), path.name
 
 
-def test_a_fault_keeps_the_last_good_package(
-    elsewhere: tuple[Path, Path], notebook_cache: Path
-) -> None:
-    """Does a mistake end with its line and status 1, and leave the package of before in place?"""
-    folder, package = elsewhere
-    before = package.read_bytes()
-    quiz = folder / "docs" / "welcome" / "quiz.md"
-    good = quiz.read_text("utf-8")
-    quiz.write_text(good.replace("- [x] Data Distribution", "- [ ] Data Distribution"), "utf-8")
-    cache = ("--notebook-cache", str(notebook_cache))
-    failed = run(folder, *cache)
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Path:
+    """A course of three pages, built; a test that changes it puts it back."""
+    folder = tmp_path_factory.mktemp("tiny") / "course"
+    shutil.copytree(project / "tests" / "roots" / "test-course", folder)
+    built = run(project, "--project", str(folder))
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+def test_a_fault_keeps_the_last_good_package(tiny: Path, project: Path) -> None:
+    """Does a mistake end with its line and status 1, and leave the packages of before in place?"""
+    before = {path: path.read_bytes() for path in (tiny / "dist").iterdir()}
+    assert len(before) > 4
+    lesson = tiny / "docs" / "lesson.md"
+    good = lesson.read_text("utf-8")
+    lesson.write_text(good.replace("- [x] Three", "- [ ] Three"), "utf-8")
+    failed = run(project, "--project", str(tiny))
     assert failed.returncode == 1
-    assert re.search(r"^docs/welcome/quiz\.md:\d+: no choice is correct", failed.stderr, re.M)
+    assert re.search(r"^docs/lesson\.md:\d+: no choice is correct", failed.stderr, re.M)
     assert "Traceback" not in failed.stderr
-    assert package.read_bytes() == before
-    quiz.write_text(good, "utf-8")
-    mended = run(folder, *cache)
+    assert {path: path.read_bytes() for path in before} == before
+    lesson.write_text(good, "utf-8")
+    mended = run(project, "--project", str(tiny))
     assert mended.returncode == 0, mended.stderr
-    assert "0 executed" in mended.stderr
-    assert package.read_bytes() == before
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_check_speaks_and_exits(course_package: Path, project: Path, tmp_path: Path) -> None:
@@ -261,22 +271,22 @@ def test_check_speaks_and_exits(course_package: Path, project: Path, tmp_path: P
     assert "bad.zip: not valid" in said.stdout
 
 
-def test_flags_choose(elsewhere: tuple[Path, Path], notebook_cache: Path) -> None:
+def test_flags_choose(tiny: Path, project: Path) -> None:
     """Do flags build what they say, is that remembered, and do other packages stay?"""
-    folder, package = elsewhere
+    package = tiny / "dist" / "tiny-scorm12.zip"
     before = package.read_bytes()
-    flags = ("--format", "scorm2004", "--edition", "3rd")
-    words = (*flags, "--notebook-cache", str(notebook_cache))
-    first = run(folder, *words)
+    words = ("--project", str(tiny), "--format", "scorm2004", "--edition", "3rd")
+    first = run(project, *words)
     assert first.returncode == 0, first.stderr
-    assert "obd-course-scorm2004-3rd-single.zip" in first.stderr
-    assert "obd-course-scorm12.zip" not in first.stderr
+    assert "tiny-scorm2004-3rd-single.zip" in first.stderr
+    assert "tiny-scorm12.zip" not in first.stderr
     assert package.read_bytes() == before
-    again = run(folder, *words)
+    again = run(project, *words)
     assert "Nothing changed" in again.stderr
-    assert "obd-course-scorm12.zip" not in again.stderr
-    places = steps.Places(folder, notebook_cache, folder / "dist")
-    assert steps.already_built(places) == []
+    assert "tiny-scorm12.zip" not in again.stderr
+    usual = run(project, "--project", str(tiny))
+    assert "Nothing changed" not in usual.stderr
+    assert "tiny-scorm12.zip" in usual.stderr
 
 
 def test_impossible_flags(tmp_path: Path, project: Path) -> None:
@@ -306,26 +316,3 @@ def test_help_names_every_command(project: Path) -> None:
     assert said.returncode == 0
     for command in ("build", "check", "preview"):
         assert command in said.stdout
-
-
-def test_any_input_changes_the_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is a build due after a change of a page, of a setting, or of a lost package?"""
-    (tmp_path / "docs").mkdir()
-    page = tmp_path / "docs" / "page.md"
-    page.write_text("one", "utf-8")
-    first = fingerprint.of_inputs(tmp_path)
-    assert fingerprint.of_inputs(tmp_path) == first
-    page.write_text("two", "utf-8")
-    second = fingerprint.of_inputs(tmp_path)
-    assert second != first
-    monkeypatch.setenv("SPARK_MASTER", "spark://127.0.0.1:7077")
-    assert fingerprint.of_inputs(tmp_path) != second
-    record, package = tmp_path / "record.json", tmp_path / "package.zip"
-    package.write_bytes(b"zip")
-    fingerprint.write(record, first, [package])
-    assert fingerprint.unchanged(record, first) == [package]
-    assert fingerprint.unchanged(record, second) == []
-    package.write_bytes(b"touched")
-    assert fingerprint.unchanged(record, first) == []
-    package.unlink()
-    assert fingerprint.unchanged(record, first) == []

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from scorm.build import sphinx_runs
+from scorm.layout import Places
 from tests.conftest import ROOT
 from tests.support.engines import started_with
 
@@ -159,14 +160,15 @@ def test_a_killed_build_does_not_keep_others_waiting(
 
 def test_unfinished_run_is_thrown_away(tmp_path: Path) -> None:
     """Is nothing built upon a run that did not end, and everything upon one that did?"""
-    project, build = tmp_path / "course", tmp_path / "build"
+    project = tmp_path / "course"
     shutil.copytree(ROOT / "tests" / "roots" / "test-course", project)
 
     def run() -> None:
         for one in sphinx_runs.RUNS:
-            assert sphinx_runs.run(one, project, build, tmp_path / "cache") == []
+            assert sphinx_runs.run(one, places) == []
 
-    doctrees = build / "doctrees"
+    places = Places.of(project)
+    doctrees = places.doctrees
     left = [doctrees / name / "left.doctree" for name in ("html", "slides")]
 
     def kept_after(unfinished: str) -> list[bool]:
@@ -182,4 +184,4 @@ def test_unfinished_run_is_thrown_away(tmp_path: Path) -> None:
     assert kept_after("slides.unfinished") == [True, False]
     # the decks lie among the pages
     assert kept_after("html.unfinished") == [False, False]
-    assert not list(build.rglob("*.unfinished"))
+    assert not list(places.build.rglob("*.unfinished"))

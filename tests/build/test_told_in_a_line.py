@@ -20,6 +20,7 @@ from rich.console import Console
 
 from scorm.build import cli, steps
 from scorm.build.progress import NotebookProgress
+from scorm.layout import Places
 from tests.conftest import ROOT
 
 
@@ -172,7 +173,7 @@ def test_settings_with_a_mistake(course: Path) -> None:
 @pytest.mark.parametrize(
     ("step", "told"),
     [
-        ("_start_afresh", "error: 'build' cannot go on: No space left on device (/disk/file)\n"),
+        ("_one_shape", "error: 'build' cannot go on: No space left on device (/disk/file)\n"),
         ("_inputs", "error: 'build' cannot go on: No space left on device (/disk/file)\n"),
         ("_part", "error: course.json: No space left on device (/disk/file)\n"),
     ],
@@ -199,7 +200,7 @@ def test_a_record_that_is_no_text(course: Path) -> None:
     """Does a build not trip over what a broken disk has left in its records?"""
     folder = course / "_build"
     folder.mkdir()
-    for name in ("tool", "last-build.json"):
+    for name in ("shape", "last-build.json"):
         (folder / name).write_bytes(b"\xff")
     status, lines = run(course)
     assert status == 0, lines
@@ -212,7 +213,7 @@ def test_progress_of_notebooks(tmp_path: Path, terminal: bool) -> None:
     folder.mkdir()
     cells = [v4.new_code_cell(source) for source in ("1", "2")]
     (folder / "a.ipynb").write_text(json.dumps(v4.new_notebook(cells=cells)), "utf-8")
-    places = steps.Places(tmp_path, tmp_path / "cache", tmp_path / "dist")
+    places = Places(tmp_path, tmp_path / "cache", tmp_path / "dist")
     said = io.StringIO()
     console = Console(file=said, force_terminal=terminal, width=200, soft_wrap=True)
     steps._execute_notebooks(places, cli._Steps(console))

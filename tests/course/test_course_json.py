@@ -71,7 +71,15 @@ HTML: dict[str, Any] = {
     "questions": {"q": QUESTION},
 }
 HTML["pages"]["docs/c"]["questions"] = ["q"]
-DECKS = {"decks": [{**page("docs/slides/a", href="a.html", kind="slides"), "lesson": "docs/b"}]}
+DECKS = {
+    "decks": [
+        {
+            **page("docs/slides/a", href="a.html", kind="slides"),
+            "lesson": "docs/b",
+            "source": "talks/a.md",
+        }
+    ]
+}
 
 
 def test_page_with_pages_below_it_comes_first_under_its_heading() -> None:
@@ -108,13 +116,24 @@ def test_all_faults_of_a_course_are_named() -> None:
     assert rules == {"duplicate-item", "unknown-question", "empty-module"}
 
 
+def test_a_page_asks_each_question_once() -> None:
+    """Is a page refused that nobody could complete, since it counts one question twice?"""
+    html = copy.deepcopy(HTML)
+    html["pages"]["docs/c"]["questions"] = ["q", "q"]
+    with pytest.raises(CourseError) as caught:
+        course_json.assemble(html, DECKS)
+    (fault,) = caught.value.faults
+    assert (fault.path, fault.rule) == ("docs/c.html", "question-twice")
+    assert "asks the question 'q' 2 times" in fault.message
+
+
 def test_deck_of_no_lesson_is_named() -> None:
     """Is a deck whose lesson is not in the contents refused, with the lessons there are?"""
     decks = {"decks": [{**DECKS["decks"][0], "lesson": "docs/z"}]}
     with pytest.raises(CourseError) as caught:
         course_json.assemble(HTML, decks)
     (fault,) = caught.value.faults
-    assert fault.path == "docs/slides/a.md"
+    assert fault.path == "talks/a.md"
     assert "'docs/z' is not in the contents; name one of docs/a, docs/b, docs/c" in fault.message
 
 

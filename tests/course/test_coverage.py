@@ -57,9 +57,13 @@ def test_holes(pages: list[Item], words: str) -> None:
 
 
 def test_real_course_has_no_hole(course_package: Path, project: Path) -> None:
-    """Is every objective of every module that has a lesson covered?"""
+    """Is every objective of every module covered, once the module has a lesson?"""
     whole = course_json.load(project / "_build" / "course.json")
-    modules = list(coverage.taught_modules(whole))
+    modules = [
+        module
+        for module in whole.modules
+        if any(item.sco and item.sco.kind is PageKind.LESSON for item in module.walk())
+    ]
     assert len(modules) >= 2
     found = [
         f"{row.objective.identifier}: {words}"

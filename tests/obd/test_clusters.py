@@ -2,6 +2,7 @@
 
 Clusters are started here, on the loopback interface, from what the packages ship: a Dask
 scheduler with two workers, a Spark standalone master with two workers, a Spark Connect server.
+The smallest notebooks show each kind of work; ``make test-all`` has the labs do it as well.
 """
 
 from __future__ import annotations
@@ -46,6 +47,13 @@ SPARK_ALL = [
     if engine_of(read(path)) == "spark"
 ]
 CLASSIC = [path for path in SPARK_ALL if needs_classic(read(path))]
+CONNECTED = [path for path in SPARK_ALL if path not in CLASSIC]
+
+#: The word count, with RDDs and data frames, and then all that minutes are needed for.
+SMALL_AND_ALL = [
+    pytest.param([SPARK], id="small"),
+    pytest.param(SPARK_ALL, id="all", marks=pytest.mark.thorough),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -148,18 +156,19 @@ def test_dask_cluster_does_the_work(
     assert outputs == printed(DASK, here)
 
 
+@pytest.mark.parametrize("notebooks", SMALL_AND_ALL)
 def test_spark_cluster_does_the_work(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    notebooks: list[Path], here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Is every Spark notebook an application that both workers serve, right to its end?"""
+    """Is each Spark notebook an application that both workers serve, right to its end?"""
     cache, environ = tmp_path / "cache", spark_environ(tmp_path)
     with spark_standalone(tmp_path) as cluster:
         monkeypatch.setenv("SPARK_MASTER", cluster.address)
         for name in ("PYSPARK_PYTHON", "SPARK_LOCAL_IP"):
             monkeypatch.setenv(name, environ[name])
-        execute(SPARK_ALL, cache, ROOT)
+        execute(notebooks, cache, ROOT)
         applications = fetched(cluster.status)["completedapps"]
-    assert len(applications) == len(SPARK_ALL)
+    assert len(applications) == len(notebooks)
     for application in applications:
         assert application["state"] == "FINISHED"
         for worker in cluster.workers:
@@ -170,12 +179,13 @@ def test_spark_cluster_does_the_work(
     assert outputs == printed(SPARK, here)
 
 
+@pytest.mark.parametrize("notebooks", SMALL_AND_ALL)
 def test_spark_connect_does_the_work(
-    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    notebooks: list[Path], here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Does each notebook that needs no classic session have the server do its jobs?"""
     cache = tmp_path / "cache"
-    notebooks = [path for path in SPARK_ALL if path not in CLASSIC]
+    notebooks = [path for path in notebooks if path in CONNECTED]
     with spark_connect(tmp_path) as server:
         monkeypatch.setenv("SPARK_REMOTE", server.address)
         execute(notebooks, cache, ROOT)
@@ -191,7 +201,13 @@ def test_spark_connect_does_the_work(
     assert outputs["dataframe"] == printed(SPARK, here)["dataframe"]
 
 
-@pytest.mark.parametrize("path", CLASSIC, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=[pytest.mark.thorough] if number else [])
+        for number, path in enumerate(CLASSIC)
+    ],
+)
 def test_classic_notebooks_leave_spark_connect_aside(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,19 +14,14 @@ from speedup_figure import SHARES, amdahl, gustafson
 from scorm.build.node import command
 from tests.conftest import ROOT
 from tests.sphinxext.conftest import Project
+from tests.support.own import add_laws, add_own_extensions
 
 EXTENSION = ROOT / "docs" / "extensions" / "speedup_figure"
-
-FIGURE = "```{speedup-figure}\n:name: laws\n:caption: The laws of *Amdahl* and Gustafson\n```\n"
 
 
 def _project(folder: Path) -> Project:
     """The tiny course with figures, and the extension."""
     shutil.copytree(ROOT / "tests" / "roots" / "test-figures", folder)
-    conf = folder / "conf.py"
-    known = f"import sys\n\nsys.path.insert(0, {str(EXTENSION.parent)!r})\n"
-    added = 'extensions.append("speedup_figure")\n'
-    conf.write_text(known + conf.read_text("utf-8") + added, "utf-8")
     return Project(folder)
 
 
@@ -34,9 +29,7 @@ def _project(folder: Path) -> Project:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A lesson and a deck with the figure, built once; tests only read it."""
     project = _project(tmp_path_factory.mktemp("laws") / "course")
-    for name in ("lesson", "slides/moving"):
-        path = project.folder / "docs" / f"{name}.md"
-        path.write_text(f"{path.read_text('utf-8')}\n## The laws\n\n{FIGURE}", "utf-8")
+    add_laws(project.folder)
     assert project.run() == []
     return project
 
@@ -81,6 +74,7 @@ def test_plain_text_has_the_table(project: Project, tmp_path: Path) -> None:
 def test_a_figure_without_title_is_named_with_its_line(tmp_path: Path) -> None:
     """Does an author learn what is missing?"""
     project = _project(tmp_path / "course")
+    add_own_extensions(project.folder)
     head = "---\nkind: lesson\nduration: 1\n---\n\n# Page\n\n"
     project.write("docs/plain.md", head + "```{speedup-figure}\n:name: laws\n```\n")
     (fault,) = [fault for fault in project.run(decks=False) if fault.path == "docs/plain.md"]

@@ -17,6 +17,7 @@ from scorm import validate
 from scorm.build import sphinx_runs
 from scorm.course import course_json
 from scorm.errors import Fault
+from scorm.layout import Places
 from scorm.packages import Format, Layout, PackageOptions, formats, scorm12
 from scorm.standards import limits
 from tests.conftest import made_once
@@ -41,7 +42,7 @@ def build_hostile(folder: Path) -> None:
     write_course(folder)
     build = folder / "_build"
     for run in sphinx_runs.RUNS:
-        assert sphinx_runs.run(run, folder, build, build / "notebooks") == []
+        assert sphinx_runs.run(run, Places.of(folder)) == []
     parts = build / "doctrees" / "parts"
     whole = course_json.assemble(*(json.loads(path.read_text("utf-8")) for path in _parts(parts)))
     (build / "course.json").write_text(course_json.dump(whole), "utf-8")
@@ -208,8 +209,7 @@ def build_page(folder: Path, stem: str) -> list[Fault]:
     head = "---\nkind: quiz\nduration: 1\n---\n\n# Quiz\n"
     source = f"{head}`````{{question}} asked\n{stem}\n- [x] This\n- [ ] That\n`````\n"
     (folder / "docs" / "page.md").write_text(source, "utf-8")
-    build = folder / "_build"
-    return sphinx_runs.run(sphinx_runs.PAGES, folder, build, build / "notebooks")
+    return sphinx_runs.run(sphinx_runs.PAGES, Places.of(folder))
 
 
 def test_directives_bring_no_html_into_a_question(small: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_page_keeps_its_own_html(small: Path) -> None:
     assert build_page(small, "\nWhich?\n") == []
     page = small / "docs" / "page.md"
     page.write_text(page.read_text("utf-8") + "\n<details><b>more</b></details>\n", "utf-8")
-    build = small / "_build"
-    assert sphinx_runs.run(sphinx_runs.PAGES, small, build, build / "notebooks") == []
-    shown = (build / "html" / "docs" / "page.html").read_text("utf-8")
+    places = Places.of(small)
+    assert sphinx_runs.run(sphinx_runs.PAGES, places) == []
+    shown = (places.site / "docs" / "page.html").read_text("utf-8")
     assert "<details><b>more</b></details>" in shown

@@ -24,6 +24,7 @@ import pytest
 from scorm.build import sphinx_runs
 from scorm.course import course_json
 from scorm.course.model import Course
+from scorm.layout import Places
 from scorm.notebooks import execute
 from scorm.packages import Format, Layout, PackageOptions, formats, package_name
 from tests.conftest import ROOT, made_once
@@ -94,14 +95,14 @@ def build_secrets(folder: Path) -> None:
     # Speaker notes are in the package by design (CONTRIBUTING.md).
     slide = "\n## A word\n\n```{question-ref} typed\n```\n"
     deck.write_text(deck.read_text("utf-8").replace("Canary-note", "A note") + slide, "utf-8")
-    build = folder / "_build"
-    notebook = labs.write_lab(folder / "notebooks" / "lab.ipynb")
-    execute([notebook], build / "notebooks", folder)
+    places = Places.of(folder)
+    notebook = labs.write_lab(places.notebooks_folder / "lab.ipynb")
+    execute([notebook], places.notebook_cache, folder)
     for run in sphinx_runs.RUNS:
-        assert sphinx_runs.run(run, folder, build, build / "notebooks") == []
-    parts = [build / "doctrees" / "parts" / f"{run.builder}.json" for run in sphinx_runs.RUNS]
+        assert sphinx_runs.run(run, places) == []
+    parts = [places.part(run.builder) for run in sphinx_runs.RUNS]
     whole = course_json.assemble(*(json.loads(part.read_text("utf-8")) for part in parts))
-    (build / "course.json").write_text(course_json.dump(whole), "utf-8")
+    places.course_json.write_text(course_json.dump(whole), "utf-8")
 
 
 @pytest.fixture(scope="module", params=OPTIONS, ids=str)

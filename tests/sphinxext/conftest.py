@@ -16,6 +16,7 @@ from scorm.build import sphinx_runs
 from scorm.course import course_json
 from scorm.course.model import Course
 from scorm.errors import Fault
+from scorm.layout import Places
 from tests.conftest import ROOT
 
 
@@ -32,10 +33,8 @@ class Project:
     def run(self, *, decks: bool = True) -> list[Fault]:
         """Run Sphinx for the pages and, if wanted, the decks; what it complains of."""
         runs = (sphinx_runs.PAGES, sphinx_runs.DECKS) if decks else (sphinx_runs.PAGES,)
-        cache = self.build / "notebooks"
-        return [
-            fault for run in runs for fault in sphinx_runs.run(run, self.folder, self.build, cache)
-        ]
+        places = Places.of(self.folder)
+        return [fault for run in runs for fault in sphinx_runs.run(run, places)]
 
     def soup(self, path: str) -> BeautifulSoup:
         """A page of the output, parsed."""
@@ -43,9 +42,7 @@ class Project:
 
     def part(self, builder: str) -> Any:
         """What a run handed on."""
-        return json.loads(
-            (self.build / "doctrees" / "parts" / f"{builder}.json").read_text("utf-8")
-        )
+        return json.loads(Places.of(self.folder).part(builder).read_text("utf-8"))
 
     def course(self) -> Course:
         """The course that the packager would see."""

@@ -52,6 +52,21 @@ MISTAKES = [
     ),
     ("```{question-ref} nowhere\n```\n", "```{", "no question has the label 'nowhere'"),
     (question(":colour: red\n"), "colour", "colour"),
+    (
+        question() + "\n```{question-ref} LABEL\n```\n",
+        "question-ref",
+        "the question 'LABEL' is written on this page already, in line 9",
+    ),
+    (
+        "```{question-ref} how-many\n```\n\n````{question-ref} how-many\n````\n",
+        "````{",
+        "the question 'how-many' is shown on this page already, in line 9",
+    ),
+    (
+        "`````{only} latex\n" + question() + "`````\n",
+        "{question}",
+        "the question 'LABEL' is not shown on this page",
+    ),
 ]
 
 
@@ -118,6 +133,25 @@ def test_a_page_without_front_matter_is_named(make_project: Callable[[str], Proj
     (fault,) = project.run(decks=False)
     assert (fault.path, fault.line) == ("docs/summary.md", 1)
     assert "'kind' and 'duration'" in fault.message
+
+
+def test_a_page_without_a_title_is_named(make_project: Callable[[str], Project]) -> None:
+    """Is a page refused that has no end to reach, since it has no beginning?"""
+    project = make_project("course")
+    project.write("docs/alone.md", "---\nkind: lesson\nduration: 1\norphan: true\n---\n\nText.\n")
+    (fault,) = project.run(decks=False)
+    assert (fault.path, fault.line) == ("docs/alone.md", 1)
+    assert "this page has no title" in fault.message
+
+
+def test_a_deck_may_show_a_question_twice(make_project: Callable[[str], Project]) -> None:
+    """May a room be asked again after a discussion, as nobody answers in the deck itself?"""
+    project = make_project("course")
+    deck = (project.folder / "docs/slides/counting.md").read_text("utf-8")
+    again = "\n## And now?\n\n```{question-ref} how-many\n```\n"
+    project.write("docs/slides/counting.md", deck + again)
+    assert project.run() == []
+    assert len(project.soup("html/slides/counting.html").select("div[data-question] ol")) == 2
 
 
 def test_a_module_needs_name_and_caption(make_project: Callable[[str], Project]) -> None:

@@ -14,6 +14,8 @@ import pytest
 
 from scorm.course.model import PageKind, QuestionKind
 from scorm.course.seal import unseal
+from scorm.errors import CourseError
+from scorm.layout import Places
 
 from .conftest import Project
 
@@ -244,10 +246,41 @@ def test_sphinx_is_imported_by_the_extension_alone(project: Path) -> None:
 @pytest.mark.parametrize("builder", ["html", "revealjs"])
 def test_a_run_that_changes_nothing_writes_nothing(tiny: Project, builder: str) -> None:
     """Is what a run hands on left alone when it is the same?"""
-    path = tiny.build / "doctrees" / "parts" / f"{builder}.json"
+    path = Places.of(tiny.folder).part(builder)
     before = path.stat().st_mtime_ns
     assert tiny.run() == []
     assert path.stat().st_mtime_ns == before
+
+
+def test_decks_in_folders_of_their_own_are_known(make_project: Callable[[str], Project]) -> None:
+    """Do lesson, contents and course know a deck below the folder of slides, in one order?"""
+    project = make_project("course")
+    deep = project.folder / "docs" / "slides" / "deep"
+    deep.mkdir()
+    deck = (project.folder / "docs/slides/counting.md").read_text("utf-8")
+    project.write("docs/slides/deep/more.md", deck.replace("# Counting", "# More", 1))
+    project.write("docs/slides/deep-down.md", deck.replace("# Counting", "# Down", 1))
+    project.write("docs/slides/index.md", "# Decks\n\n```{toctree}\n:glob:\n\n**\n```\n")
+    assert project.run() == []
+    links = project.soup("html/docs/lesson.html").select(".scorm-slides a")
+    places = ["slides/counting.html", "slides/deep-down.html", "slides/deep/more.html"]
+    assert [link["href"] for link in links] == [f"../{place}" for place in places]
+    assert (project.build / "html/slides/deep/more.html").exists()
+    contents = (project.build / "html/_static/scorm/contents.js").read_text("utf-8")
+    entries = json.loads(contents.removeprefix("export default ").rstrip(";\n"))
+    assert [entry["href"] for entry in entries[0]["items"]][1:4] == places
+    decks = [sco for sco in project.course().scos() if sco.kind is PageKind.SLIDES]
+    assert [sco.href for sco in decks] == places
+    assert [sco.identifier for sco in decks] == [
+        "docs.slides.counting",
+        "docs.slides.deep-down",
+        "docs.slides.deep.more",
+    ]
+    project.write("docs/slides/deep/more.md", deck.replace("docs/lesson", "docs/nowhere", 1))
+    assert project.run() == []
+    with pytest.raises(CourseError) as caught:
+        project.course()
+    assert [fault.path for fault in caught.value.faults] == ["docs/slides/deep/more.md"]
 
 
 def test_lesson_leads_to_its_slides(make_project: Callable[[str], Project]) -> None:

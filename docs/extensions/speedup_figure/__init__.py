@@ -60,8 +60,9 @@ def setup(app: Sphinx) -> None:
 
 
 def _add_folder(app: Sphinx, config: Config) -> None:
-    """Let Sphinx copy the script and the style sheet."""
-    config.html_static_path.append(str(_HERE / "static"))
+    """Let Sphinx copy the script and the style sheet, for pages and for decks."""
+    for paths in (config.html_static_path, config.revealjs_static_path):
+        paths.append(str(_HERE / "static"))
 
 
 def amdahl(share: float, workers: int) -> float:

@@ -64,5 +64,7 @@ def add_files(app: Sphinx, node: type[nodes.Element], script: str, style: str = 
         app.add_js_file(script, type="module")
         if style:
             app.add_css_file(style)
+        if style and app.builder.name == "revealjs":  # which gives its pages a copy of the list
+            context["css_files"].append(f"_static/{style}")
 
     app.connect("html-page-context", add)

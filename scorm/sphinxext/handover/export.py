@@ -12,7 +12,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from scorm.course.model import PageKind, identifier_of
-from scorm.sphinxext.domain import course_domain, project_name
+from scorm.sphinxext.domain import course_domain, project_name, source_of
+from scorm.sphinxext.handover import record
 from scorm.sphinxext.handover.parts import part_path, questions_path, write_part
 from scorm.sphinxext.site import contents
 from scorm.sphinxext.site.decks import prune_reveal
@@ -33,7 +34,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     """On ``build-finished``: write this run's part, unless the run failed or is no part."""
     if exception is not None:
         return
-    if app.builder.name in ("html", "revealjs"):
+    if app.builder.name in record.BUILDERS:
         remove_stale(app)
     if app.tags.has("handbook"):
         return
@@ -89,7 +90,8 @@ def _deck(app: Sphinx, docname: str) -> dict[str, Any]:
             subtype="front-matter",
         )
     # Nobody answers a question in the deck itself, so the deck's SCO has none.
-    return {**_page(app, docname), "questions": [], "lesson": page.lesson}
+    place = {"lesson": page.lesson, "source": source_of(app.env, docname)}
+    return {**_page(app, docname), "questions": [], **place}
 
 
 def _questions(app: Sphinx) -> dict[str, Any]:
@@ -97,7 +99,8 @@ def _questions(app: Sphinx) -> dict[str, Any]:
     places = course_domain(app.env).questions
     for docname in sorted({place.docname for place in places.values()}):
         path = questions_path(app, docname)
-        rendered = json.loads(path.read_text("utf-8"))
+        # not there where the page shows no question that it should, of which Sphinx has warned
+        rendered = json.loads(path.read_text("utf-8")) if path.exists() else {}
         found |= {label: data for label, data in rendered.items() if label in places}
     return dict(sorted(found.items()))
 

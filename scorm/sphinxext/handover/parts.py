@@ -16,6 +16,7 @@ from typing import Any, cast
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
+from scorm import layout
 from scorm.course.model import Question
 
 
@@ -25,8 +26,8 @@ def setup(app: Sphinx) -> None:
 
 
 def part_path(app: Sphinx, builder: str) -> Path:
-    """Where the part of a builder is: ``parts/`` beside the folders of doctrees."""
-    return Path(app.doctreedir).parent / "parts" / f"{builder}.json"
+    """Where the part of a builder is."""
+    return layout.part_beside(Path(app.doctreedir), builder)
 
 
 def read_part(app: Sphinx, builder: str) -> dict[str, Any]:

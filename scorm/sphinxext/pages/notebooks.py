@@ -21,6 +21,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from scorm.errors import ScormError
+from scorm.layout import Places
 from scorm.notebooks import executed_path, has_solutions, load_page, parse, student, write
 
 logger = logging.getLogger(__name__)
@@ -41,9 +42,9 @@ def _use_cache(app: Sphinx, config: Config) -> None:
     config.nbsphinx_requirejs_path = ""  # its default is another host
     config.html_copy_source = False  # the source of a lab is its solution
     cache = config.scorm_notebook_cache or os.environ.get("SCORM_NOTEBOOK_CACHE", "")
-    config.scorm_notebook_cache = cache or str(Path(app.confdir) / "_build" / "notebooks")
+    config.scorm_notebook_cache = cache or str(Places.of(Path(app.confdir)).notebook_cache)
     config.nbsphinx_custom_formats[".ipynb"] = (
-        "scorm.sphinxext.pages.notebooks.convert",
+        f"{__name__}.{convert.__name__}",
         {"cache": config.scorm_notebook_cache},
     )
 

@@ -55,7 +55,11 @@ class PageHeader(SphinxTransform):
         """Add the header after the first title, and the mark of the page's end."""
         page = course_domain(self.env).pages.get(self.env.docname)
         title = next(self.document.findall(nodes.title), None)
-        if page is None or title is None or page.kind is PageKind.SLIDES:
+        if page is None or page.kind is PageKind.SLIDES:
+            return
+        if title is None:  # and so no end that a student could reach
+            message = "this page has no title; begin its text with one, as in '# Counting'"
+            warn_faults(self.env.docname, [(1, message)], "front-matter")
             return
         section = title.parent
         section.insert(section.index(title) + 1, self._header(page))

@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from scorm.course import course_json, coverage
 from scorm.course.model import Item
+from scorm.layout import Places
 
 _HEADINGS = ("Objective", "Taught in", "Told in", "Practised in", "Checked by")
 _HOLE = "Missing: "
@@ -30,7 +31,7 @@ class CoverageDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The tables; the page is read again when ``course.json`` changes."""
-        path = Path(self.env.app.confdir) / "_build" / "course.json"
+        path = Places.of(Path(self.env.app.confdir)).course_json
         self.env.note_dependency(str(path))
         whole = course_json.load(path)
         return [_table(module, coverage.of_module(whole, module)) for module in whole.modules]

@@ -1,8 +1,8 @@
 """Lead from a lesson to its slides, though the decks are read by a Sphinx run of their own.
 
-The decks lie in ``docs/slides`` and are written to ``slides/`` beside the text pages, so that one
-folder is the whole site. What a link needs, the deck's title and its lesson, is read straight
-from the deck's source.
+The decks lie in a folder of their own, in sub-folders of it as well, and are written to one beside
+the text pages, so that one folder is the whole site. What a link needs, the deck's title and its
+lesson, is read straight from the deck's source.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from scorm.layout import DECKS, Places
 from scorm.sphinxext.domain import course_domain
 from scorm.sphinxext.pages.front_matter import read_markdown
-
-FOLDER = "docs/slides"
-PREFIX = "slides/"
 
 
 def setup(app: Sphinx) -> None:
@@ -28,14 +26,21 @@ def setup(app: Sphinx) -> None:
 
 
 def decks_of(project: Path) -> dict[str, list[tuple[str, str]]]:
-    """For each lesson its decks, each as its place in the site and its title."""
+    """For each lesson its decks, each as its place in the site and its title.
+
+    They stand in the order of their document names, as in ``course.json``.
+    """
     decks: dict[str, list[tuple[str, str]]] = {}
-    for path in sorted((project / FOLDER).glob("*.md")):
+    folder = Places.of(project).slides_folder
+    names = {
+        path.relative_to(folder).with_suffix("").as_posix(): path for path in folder.rglob("*.md")
+    }
+    for name, path in sorted(names.items()):
         source = path.read_text("utf-8")
         metadata = read_markdown(source).metadata
         title = re.search(r"^# +(.+?) *$", source, re.MULTILINE)
         if metadata and metadata.lesson and title:
-            place = f"{PREFIX}{path.stem}.html"
+            place = f"{DECKS}/{name}.html"
             decks.setdefault(metadata.lesson, []).append((place, title[1]))
     return decks
 

@@ -1,35 +1,33 @@
 """Remove what earlier runs left in the output folder, so that packages hold this course only.
 
 Sphinx never deletes a page whose source is gone, nor an image that no page uses any more; a
-package built on top of an older build would then differ from one built in a clean folder.
+package built on top of an older build would then differ from one built in a clean folder. Only
+what an earlier run noted as its own is removed: files of other extensions stay while a page names
+them, and others are none of our business.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from scorm.sphinxext.site.deck_links import PREFIX
-
-_OF_SPHINX = {"search", "genindex"}
+from scorm.sphinxext.handover import record
 
 
 def remove_stale(app: Sphinx) -> None:
-    """Delete pages, images and downloads that no document of this run stands for."""
+    """Delete the pages, images and downloads that an earlier run answered for and no longer are."""
     output = Path(app.outdir)
-    pages = app.env.found_docs | _OF_SPHINX
-    for path in output.rglob("*.html"):
-        name = path.relative_to(output).as_posix()
-        of_another_run = name.startswith(("_", PREFIX))
-        if not of_another_run and name.removesuffix(".html") not in pages:
-            path.unlink()
-    for path in output.glob("notebooks/**/*.ipynb"):
-        # nbsphinx puts the executed notebook beside its page; students download the source
-        path.unlink()
-    _keep(output / "_images", {str(name) for _, name in app.env.images.values()})
-    _keep(output / "_downloads", {str(name) for _, name in app.env.dlfiles.values()})
+    earlier = {*record.last(app).wrote}
+    _remove({name for name in earlier if not record.is_media(name)} - record.pages(app), output)
+    # what the pages that are left name, counts
+    _remove(earlier - {*record.note(app).wrote}, output)
+    for docname in app.env.found_docs:
+        if app.env.doc2path(docname).suffix == ".ipynb":
+            # nbsphinx puts the executed notebook, with its solutions, beside its page
+            (output / f"{docname}.ipynb").unlink(missing_ok=True)
 
 
 def clean_search_index(output: Path) -> None:
@@ -43,11 +41,11 @@ def clean_search_index(output: Path) -> None:
     path.write_text(f"{opening}{text}{closing}", "utf-8")
 
 
-def _keep(folder: Path, names: set[str]) -> None:
-    """Delete every file of a folder but those named, and the folders this leaves empty."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path.relative_to(folder).as_posix() not in names:
-            path.unlink()
+def _remove(names: Iterable[str], output: Path) -> None:
+    """Delete files of the output, and the folders that this leaves empty."""
+    for path in (output / name for name in names):
+        path.unlink(missing_ok=True)
+        for folder in path.parents:
+            if folder == output or not folder.is_dir() or any(folder.iterdir()):
+                break
+            folder.rmdir()

@@ -1,0 +1,26 @@
+"""What only this course has, for the small projects of tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+#: The laws of Amdahl and Gustafson, under a name that tests look for.
+FIGURE = "```{speedup-figure}\n:name: laws\n:caption: The laws of *Amdahl* and Gustafson\n```\n"
+
+
+def add_own_extensions(project: Path) -> None:
+    """Let ``conf.py`` of a project load this course's own Sphinx extensions."""
+    conf, folder = project / "conf.py", ROOT / "docs" / "extensions"
+    known = f"import sys\n\nsys.path.insert(0, {str(folder)!r})\n"
+    added = 'extensions.append("speedup_figure")\n'
+    conf.write_text(known + conf.read_text("utf-8") + added, "utf-8")
+
+
+def add_laws(project: Path) -> None:
+    """Put the figure at the end of the lesson, and on a slide of its own, of ``test-figures``."""
+    add_own_extensions(project)
+    for name in ("lesson", "slides/moving"):
+        path = project / "docs" / f"{name}.md"
+        path.write_text(f"{path.read_text('utf-8')}\n## The laws\n\n{FIGURE}", "utf-8")
