@@ -113,7 +113,7 @@ def pipe(course: Path) -> None:
 
 def latin(course: Path) -> None:
     """A name from a system that writes é as one byte."""
-    shutil.copy(course / "docs" / "lesson.md", os.fsencode(course / "docs") + b"/caf\xe9.md")
+    shutil.copy(course / "docs" / "lesson.md", os.fsencode(course / "docs") + b"/l\xe9ger.md")
 
 
 def closed(name: str) -> Callable[[Path], None]:
@@ -125,7 +125,7 @@ def closed(name: str) -> Callable[[Path], None]:
     ("prepare", "told"),
     [
         (pipe, "docs/pipe.md: this is neither a file nor a folder"),
-        (latin, "docs/caf\N{REPLACEMENT CHARACTER}.md: the name is not UTF-8"),
+        (latin, "docs/l\N{REPLACEMENT CHARACTER}ger.md: the name is not UTF-8"),
         pytest.param(closed("docs/lesson.md"), "docs/lesson.md: cannot be", marks=CLOSED_DOORS),
         pytest.param(closed("docs"), "docs: cannot be read", marks=CLOSED_DOORS),
     ],
