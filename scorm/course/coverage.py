@@ -1,4 +1,4 @@
-"""Which objective is taught, practised and asked where: the proof that a module has no hole.
+"""Which objective is taught, practised and asked where, and what is missing.
 
 An objective is known by its label within a module. Each page that serves it repeats label and
 sentence in its front matter; a question names the label.

@@ -2,7 +2,8 @@
 
 Words are the standards' own (SCORM 1.2 CAM, 2.1; SCORM 2004 CAM, 2.1): an *organization* is a
 tree of *items*; an item launches a *SCO*; a SCO's files and the shared *assets* are listed by
-*resources*. :mod:`scorm.course` reads a :class:`Course` from ``course.json``.
+*resources*. :mod:`scorm.course.course_json` reads a :class:`Course` from
+``course.json``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class PageKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
-    """How a question is answered. Matching and ordering will join when an author needs them."""
+    """How a question is answered: by choosing from a list, or by typing."""
 
     SINGLE = "single"
     MULTIPLE = "multiple"
@@ -178,7 +179,9 @@ class Tree:
 
 @dataclass(frozen=True)
 class Course:
-    """Everything an exporter may know. ``modules`` are the items below the course's root.
+    """Everything that an exporter may know of the course.
+
+    ``modules`` are the items below the course's root; ``trees`` are the folders of its files.
 
     ``date`` is ISO 8601; ``language`` a BCP 47 tag; ``mastery_score`` a whole number of 0 to 100.
     """

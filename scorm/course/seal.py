@@ -2,7 +2,7 @@
 
 A browser that marks answers must be able to read them, so this is no secret: it keeps answers
 and feedback from anyone who searches or views the source, and no more. Graded examinations
-belong in the LMS's own question bank. ``runtime/seal.js`` undoes it.
+belong in the LMS's own question bank. ``scorm/runtime/view/seal.js`` undoes it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Write a zip that is the same for the same content, and that is there whole or not at all.
+"""Write a zip that has the same bytes for the same content, and is there whole or not at all.
 
 An LMS decides by the hash of an uploaded package whether anything changed, and a teacher keeps
 uploading from the same path: so no clock, user or file order shows in the bytes, and a failing
@@ -112,7 +112,10 @@ def sweep(folder: Path) -> None:
 
 
 def _refuse_too_large(destination: Path, entries: Mapping[str, Content]) -> None:
-    """Also keeps the result small enough: deflate never grows a file by a relevant amount."""
+    """Refuse what a plain zip cannot hold, before anything is written.
+
+    The zip itself needs no further check: deflate makes no file larger by a relevant amount.
+    """
     if len(entries) >= limits.ZIP_ENTRIES:
         raise PackageError(
             f"{destination.name} would hold {len(entries):,} files; a zip that every LMS reads "

@@ -1,7 +1,7 @@
 """What no package can carry of a course, said before anything is written.
 
-A course must fit SCORM 1.2, the strictest, in whatever format it leaves. Nothing is ever cut to
-fit.
+A course must fit SCORM 1.2, the strictest format, whatever it is packaged as. Nothing is ever cut
+to fit.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from scorm.packages.scope import Scope
 from scorm.standards import limits
 from scorm.standards.xml import Element, Vocabulary
 
-# Added to identifiers of the model, which have no underscore before a word (see identifier_of).
+# Added to identifiers of the model. Those have underscores in pairs, around the code of an escaped
+# character (see identifier_of), so that what comes out is the identifier of no page.
 _MANIFEST_ID = "_manifest"
 _ORGANIZATION_ID = "_organization"
 _ASSETS_ID = "_assets"
@@ -29,7 +30,10 @@ Extras = Callable[[Item], Iterable[Element]]
 
 @dataclass(frozen=True)
 class Binding:
-    """An edition's way to write content packaging; ``scorm_type`` as Vocabulary takes it."""
+    """How an edition writes content packaging.
+
+    ``scorm_type`` is the attribute that tells a SCO from an asset, such as ``adlcp__scormtype``.
+    """
 
     cp: Vocabulary
     scorm_type: str

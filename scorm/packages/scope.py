@@ -13,7 +13,8 @@ from scorm.packages import Layout, PackageOptions, module_of
 SHELL_HREF = "course.html"
 SHELL_SCO = "course"
 
-# Added to identifiers of the model, which have no underscore before a word (see identifier_of).
+# Added to identifiers of the model. Those have underscores in pairs, around the code of an escaped
+# character (see identifier_of), so that what comes out is the identifier of no page.
 _ROOT_ID = "_root"
 _SINGLE_ID = "_single"
 
@@ -95,7 +96,7 @@ def _shell(root: Item) -> Item:
     """The single item of layout ``single``: no heading above it, as every player takes that."""
     pages = [item.sco for item in root.walk() if item.sco is not None]
     asked = tuple(label for page in pages for label in page.questions)
-    # judged by the same rule as shell-course.js: a course without a quiz is not passed or failed
+    # as in the runtime (work/course.js): a course without a quiz is neither passed nor failed
     is_judged = any(page.kind is PageKind.QUIZ and page.questions for page in pages)
     shell = Sco(
         identifier=SHELL_SCO,

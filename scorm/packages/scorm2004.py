@@ -36,7 +36,7 @@ _adl = Vocabulary(ADLCP_2004, _PREFIXES)
 _ss = Vocabulary(IMSSS, _PREFIXES)
 _binding = Binding(_cp, "adlcp__scormType")
 
-# Added to identifiers of the model, which have no underscore before a word (see identifier_of).
+# Added to identifiers of the model, as in imscp.py.
 _PRIMARY_ID = "_primary"
 
 

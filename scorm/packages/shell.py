@@ -58,7 +58,7 @@ def _title(course: Course, modules: Sequence[Item]) -> str:
 
 
 def _identifier(course: Course, modules: Sequence[Item]) -> str:
-    """Under which the browser keeps the student's copy: packages must not share one."""
+    """The name under which the browser keeps the student's copy: one for each package."""
     if len(modules) == len(course.modules):
         return course.identifier
     return ".".join((course.identifier, *(module.identifier for module in modules)))

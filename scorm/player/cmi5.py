@@ -27,8 +27,9 @@ from scorm.player.lrs import (
     Statement,
     Statements,
 )
+from scorm.standards.manifest import with_parameters
 
-#: Seconds for which a new launch waits for the last words of the one before.
+#: Seconds for which a new launch waits until the session before it has said “terminated”.
 _PATIENCE = 1.5
 
 _LAUNCH_DATA = "LMS.LaunchData"
@@ -94,8 +95,8 @@ class Cmi5Lms:
             "registration": self._registration,
             "activityId": session.activity,
         }
-        separator = "&" if "?" in item.href else "?"
-        return f"{self._base}course/{item.href}{separator}{urlencode(values)}"
+        page, mark, fragment = item.href.partition("#")
+        return f"{self._base}course/{with_parameters(page, urlencode(values))}{mark}{fragment}"
 
     def _begin(self, item: ManifestItem) -> Session:
         # An activity id of the LMS's own, the same at each launch (8.1.5).
@@ -153,9 +154,9 @@ class Cmi5Lms:
         """What the LMS knows of an item; empty before its first launch.
 
         ``status`` is the furthest of ``not attempted``, ``incomplete``, ``completed``, ``failed``
-        and ``passed``;
-        ``score`` the scaled score of the last judgement; ``verbs`` the last words of all
-        statements in their order; ``statements`` and ``state`` (documents) are as they came.
+        and ``passed``; ``score`` is the scaled score of the last judgement; ``verbs`` are those of
+        all statements in their order, each by the last word of its identifier; ``statements`` and
+        ``state`` (documents) are as they came.
         """
         with self._changed:
             sessions = [s for s in self._sessions.values() if s.item.identifier == identifier]

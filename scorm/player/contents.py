@@ -6,6 +6,7 @@ An LMS knows the format by these files alone: ``imsmanifest.xml`` with its ``sch
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from lxml import etree
 
 from scorm.errors import PackageError
 from scorm.standards.editions import Standard
+from scorm.standards.hrefs import path_of
 from scorm.standards.manifest import Manifest, edition_of, text_of
 from scorm.standards.names import CMI5, COURSE_STRUCTURE, MANIFEST
 from scorm.standards.xml import Element
@@ -110,13 +112,23 @@ def _items(manifest: Manifest, parent: Element) -> Iterator[ManifestItem]:
         yield ManifestItem(
             identifier=item.get("identifier", ""),
             title=manifest.title_of(item),
-            href=manifest.launch_address(item),
+            href=_inside(item, manifest.launch_address(item)),
             is_sco=resource is not None and resource.get(manifest.scorm_type) == "sco",
             mastery_score=manifest.mastery_of(item),
             launch_data=manifest.launch_data_of(item),
             completion_threshold=manifest.completion_threshold_of(item),
             items=tuple(_items(manifest, item)),
         )
+
+
+def _inside(item: Element, address: str) -> str:
+    """The address, unless ``..`` leads it out of the package, where no LMS has a page."""
+    if posixpath.normpath(path_of(address)).partition("/")[0] == "..":
+        raise PackageError(
+            f"{MANIFEST}: the item “{item.get('identifier', '')}” launches “{address}”, which lies "
+            "outside of the package; write the path from the package's root"
+        )
+    return address
 
 
 def _read_structure(structure: Element) -> Contents:

@@ -25,7 +25,7 @@ class Failure(StrEnum):
 
     @property
     def is_of_lrs(self) -> bool:
-        """Is it a failure that only an LRS knows, so that it is cmi5's alone?"""
+        """Can only an LRS fail so, in a package of cmi5?"""
         return self is Failure.FORBIDDEN
 
 

@@ -115,15 +115,15 @@ class Handler(BaseHTTPRequestHandler):
             self._take(path, body)
 
     def do_PUT(self) -> None:
-        """XAPI."""
+        """An xAPI request."""
         self._answer_xapi()
 
     def do_DELETE(self) -> None:
-        """XAPI."""
+        """An xAPI request."""
         self._answer_xapi()
 
     def _take(self, path: str, body: bytes) -> None:
-        """A message of the player page, which never fails on demand."""
+        """Do what the player page asks for itself; failures on demand do not touch that."""
         lms = self._lms
         actions: dict[str, Callable[..., Any]] = {
             "/lms/records": lms.records.store,
@@ -231,7 +231,11 @@ class Handler(BaseHTTPRequestHandler):
         return self.rfile.read(length) if length <= _MAX_BODY else None
 
     def _is_local(self) -> bool:
-        """Not a page elsewhere that reached us through a name it controls, or a form of its own."""
+        """Does the request come from a page of this server, or from a program on this computer?
+
+        A page of another site can reach this server by a host name that it controls, or by a form
+        that it sends; the headers ``Host`` and ``Origin`` tell.
+        """
         host, port = self.connection.getsockname()
         here = f"{host}:{port}"
         origin = self.headers.get("Origin")

@@ -87,7 +87,8 @@ class Document:
 class Documents:
     """The documents of one resource. ``name`` is the query parameter that names a document.
 
-    With ``guarded``, a document that exists is only replaced by whom knows it (xAPI 3.1).
+    With ``guarded``, a PUT replaces a document only if it names the one that is there, by its ETag
+    (xAPI 3.1).
     """
 
     def __init__(self, name: str, guarded: bool) -> None:
@@ -101,7 +102,7 @@ class Documents:
         self._shelf(query)[query[self._name]] = document
 
     def on_shelf(self, query: Mapping[str, str]) -> dict[str, str]:
-        """All documents beside each other, each with its text."""
+        """The documents that this query means but for their names, each with its text."""
         return {name: found.body.decode() for name, found in self._shelf(query).items()}
 
     def answer(self, request: Request) -> Response:
@@ -129,7 +130,10 @@ class Documents:
         return NO_CONTENT
 
     def _shelf(self, query: Mapping[str, str]) -> dict[str, Document]:
-        """The documents that differ in their name only; an agent is the same in any spelling."""
+        """The documents that this query means, by their names.
+
+        An agent is the same whatever the order in which its JSON has the properties.
+        """
         key = {name: value for name, value in query.items() if name != self._name}
         if "agent" in key:
             key["agent"] = json.dumps(json.loads(key["agent"]), sort_keys=True)
@@ -161,7 +165,7 @@ class Statements:
         self._known: dict[str, Statement] = {}
 
     def knows(self, statement: Statement) -> bool:
-        """Is just this statement here, so that it came twice? Then it changes nothing."""
+        """Has this very statement come before? Then it changes nothing."""
         return self._known.get(str(statement.get("id"))) == statement
 
     def add(self, statement: Statement) -> None:

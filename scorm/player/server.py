@@ -174,6 +174,6 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that leaves in the middle of a file is no news."""
+        """Stay quiet when a browser closes a connection before it has read all."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)

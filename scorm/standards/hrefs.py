@@ -27,8 +27,8 @@ def is_local(href: str) -> bool:
 def problem(href: str, names: frozenset[str]) -> tuple[str, str] | None:
     """What is wrong with how a local href is written: a rule and a message; ``None`` if nothing.
 
-    ``names`` are the files of the package: a strange character in the name of one of them, well
-    escaped in the href, is told of the file alone.
+    ``names`` are the files of the package. Where one of them has a strange character in its name
+    and the href means that file, the fault is the file's, and is not told of the href again.
     """
     plain = without_parameters(href)
     if " " in plain:

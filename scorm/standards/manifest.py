@@ -64,7 +64,11 @@ class Manifest:
         return self.root.findall(f"{self.cp}resources/{self.cp}resource/{self.cp}file")
 
     def address_of(self, element: etree._Element) -> str:
-        """The element's href as seen from the package's root, every ``xml:base`` before it."""
+        """The element's href as seen from the package's root, with every ``xml:base`` above it.
+
+        The bases are put before the href as they are written, the outermost first: ``sub/`` and
+        ``page.html`` give ``sub/page.html``.
+        """
         href = element.get("href", "")
         if not self._has_bases:
             return href
@@ -143,16 +147,17 @@ def edition_of(root: etree._Element) -> Edition | None:
 
 
 def with_parameters(address: str, parameters: str) -> str:
-    """An address and an item's parameters, joined as SCORM 2004 says (CAM 3.4.1.9, ``parameters``).
+    """An address and an item's parameters, joined as SCORM 2004 says.
 
-    A leading ``?`` or ``&`` goes; a fragment is dropped where the address has one; anything else is
-    added to the query.
+    Source: SCORM 2004 CAM, 3.4.1, the attribute ``parameters`` of ``<item>``. A leading ``?`` or
+    ``&`` goes. A fragment goes altogether where the address has a query or a fragment. Anything
+    else is added to the query, or begins one.
     """
     added = parameters.lstrip("?&")
     if not added:
         return address
     if added.startswith("#"):
-        return address if "#" in address else address + added
+        return address if "?" in address or "#" in address else address + added
     return f"{address}{'&' if '?' in address else '?'}{added}"
 
 

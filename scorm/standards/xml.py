@@ -1,4 +1,4 @@
-"""Build the XML of a package with as little ceremony as writing it down."""
+"""Make the elements of a package's XML, each in its namespace, in few words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Element = etree._Element
 class Vocabulary:
     """Makes elements of one ``namespace``; ``prefixes`` are those of it and its companions.
 
-    Only :meth:`root` declares the prefixes: what is put below it takes them on.
+    Only :meth:`root` declares the prefixes. An element that is put below it is written with them.
     """
 
     namespace: str

@@ -76,7 +76,7 @@ class Container:
 def read(path: Path, *, unpack: bool = True) -> Container:
     """Open any file as a package. Raises :exc:`PackageError` where no file can be read.
 
-    ``unpack`` looks for damage in all files, not in those alone that describe the package.
+    With ``unpack``, all files are searched for damage; else only those that describe the package.
     """
     try:
         with path.open("rb") as stream:
@@ -94,7 +94,10 @@ def read(path: Path, *, unpack: bool = True) -> Container:
 
 
 def _not_a_zip(path: Path, beginning: bytes, size: int) -> Container:
-    """A course structure on its own is a package of cmi5, which may have all files elsewhere."""
+    """Tell what the file is instead: a zip that was cut, a manifest alone, or a course structure.
+
+    A course structure by itself is a package of cmi5, whose pages may all lie on other hosts.
+    """
     if beginning.startswith(b"PK\x03\x04"):
         message = "the zip has no readable end; it was cut short: build or copy it again"
         return Container(faults=(Fault(path.name, None, message, "truncated"),))
@@ -241,7 +244,10 @@ def _name_faults(entries: list[zipfile.ZipInfo]) -> Iterator[Fault]:
 
 
 def _damage(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[Fault]:
-    """Read the file through, which compares its checksum; what cannot be unpacked is said above."""
+    """Read the file to its end, which compares its checksum.
+
+    A file that no LMS unpacks, because of its compression or encryption, is a fault already.
+    """
     if not _is_readable(entry):
         return
     try:

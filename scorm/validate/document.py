@@ -16,8 +16,8 @@ from scorm.standards.names import MANIFEST, XML
 from scorm.validate.package import Rule, ScormPackage, at
 
 _MESSAGE_LENGTH = 300
-#: What the schemas' messages hold where a rule of ours always says the same, and better: of
-#: identifiers, of objectives without a primary one, of values and of lengths.
+#: Messages of the schemas that are left out, because a rule of ours finds the same and says it in
+#: better words: of identifiers, of objectives without a primary one, of values and of lengths.
 _SAID_BETTER = re.compile(
     r"'xs:ID'|\}primaryObjective \)"
     r"|(\}(minNormalizedMeasure|completionThreshold|scorm[tT]ype)'|'objectiveMeasureWeight')"

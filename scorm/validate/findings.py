@@ -11,7 +11,8 @@ from scorm.validate.printable import printable
 
 #: How many findings of one kind a person is shown.
 _SHOWN = 5
-#: Values in a message, not names of elements and attributes: what differs between like faults.
+#: The values in a message, in which faults of one kind differ; names of elements and attributes
+#: stay.
 _VALUES = re.compile(r"(?<!Element )(?<!attribute )'[^']*'|\"[^\"]*\"|\d+")
 
 

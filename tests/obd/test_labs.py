@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import nbformat.v4 as v4
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from scorm.notebooks import has_solutions, load_executed, student
+from scorm.notebooks import has_solutions, load_executed, student, write
 from scorm.notebooks.execution import CELL_SECONDS
 from scorm.notebooks.java import find_java
 from scorm.notebooks.kernel import Surroundings, surroundings
 from scorm.notebooks.source import engine_of, read
 from scorm.system.processes import end_session
-from tests.conftest import ROOT
+from tests.conftest import ROOT, made_once
 
 
 def _labs() -> Iterator[Any]:
@@ -32,6 +33,7 @@ def _labs() -> Iterator[Any]:
 
 
 LABS = list(_labs())
+PATHS = [lab.values[0] for lab in LABS]
 
 
 def checks(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
@@ -44,27 +46,63 @@ def checks(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
     }
 
 
-def executed_untouched(path: Path) -> NotebookNode:
-    """The student version, executed to its end whatever fails, as the build executes notebooks."""
-    notebook = student(read(path))
-    java = find_java() if engine_of(notebook) == "spark" else None
+#: What a kernel forgets between two labs; a Spark session ends, its JVM stays warm.
+FORGET = """\
+if "pyspark" in __import__("sys").modules:
+    from pyspark.sql import SparkSession
+    if SparkSession.getActiveSession():
+        SparkSession.getActiveSession().stop()
+%reset -f
+"""
+
+
+def execute_untouched(paths: list[Path], folder: Path) -> None:
+    """Execute student versions to their end, whatever fails, and write them to the folder.
+
+    They share a kernel: a JVM takes longer to start than most of them to run.
+    """
+    folder.mkdir()
+    notebooks = {path.name: student(read(path)) for path in paths}
+    engine = engine_of(read(paths[0]))
+    java = find_java() if engine == "spark" else None
     # in a thread of its own: a browser's test may have left an event loop running in this one
-    with surroundings(engine_of(notebook), java) as around, ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _execute(notebook, around)).result()
-    return notebook
+    with surroundings(engine, java) as around, ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _execute(list(notebooks.values()), around)).result()
+    for name, notebook in notebooks.items():
+        (folder / name).write_text(write(notebook), "utf-8")
 
 
-async def _execute(notebook: NotebookNode, around: Surroundings) -> None:
+async def _execute(notebooks: list[NotebookNode], around: Surroundings) -> None:
     manager = AsyncKernelManager(kernel_name="python3")
     with around.log.open("wb") as log:
         await manager.start_kernel(
             cwd=str(around.folder), env=dict(around.environ), stdout=log, stderr=log
         )
     try:
-        client = NotebookClient(notebook, km=manager, allow_errors=True, timeout=CELL_SECONDS)
-        await client.async_execute(cleanup_kc=True)
+        for notebook in notebooks:
+            forget = v4.new_notebook(cells=[v4.new_code_cell(FORGET)])
+            for told, allow_errors in ((forget, False), (notebook, True)):
+                client = NotebookClient(
+                    told, km=manager, allow_errors=allow_errors, timeout=CELL_SECONDS
+                )
+                await client.async_execute(cleanup_kc=False)
+                client.kc.stop_channels()
     finally:
         end_session(manager.provisioner.pid)
+        await manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def untouched(shared_folder: Path) -> Callable[[Path], NotebookNode]:
+    """The executed student version of a lab; those of one engine are executed together."""
+
+    def executed(path: Path) -> NotebookNode:
+        engine = engine_of(read(path))
+        alike = [other for other in PATHS if engine and engine_of(read(other)) == engine] or [path]
+        folder = shared_folder / f"untouched-{engine or path.stem}"
+        return read(made_once(folder, lambda to: execute_untouched(alike, to)) / path.name)
+
+    return executed
 
 
 @pytest.mark.parametrize("path", LABS)
@@ -79,9 +117,11 @@ def test_solution_passes(path: Path, notebook_cache: Path) -> None:
 
 
 @pytest.mark.parametrize("path", LABS)
-def test_untouched_lab_fails_every_check(path: Path) -> None:
+def test_untouched_lab_fails_every_check(
+    path: Path, untouched: Callable[[Path], NotebookNode]
+) -> None:
     """Does a student who wrote nothing read in words, at each check, what is missing?"""
-    for grade_id, outputs in checks(executed_untouched(path)).items():
+    for grade_id, outputs in checks(untouched(path)).items():
         errors = [output for output in outputs if output.output_type == "error"]
         assert [error.ename for error in errors] == ["AssertionError"], grade_id
         assert len(errors[0].evalue.split()) >= 4, f"{grade_id}: {errors[0].evalue!r}"
