@@ -14,6 +14,7 @@ what to do instead. A traceback is a bug of ours.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -59,3 +60,9 @@ class CourseError(ScormError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda f: (f.path, f.line or 0, f.message)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+def reason(error: OSError) -> str:
+    """What the system said, and of which file, as part of a sentence."""
+    place = f" ({os.fsdecode(error.filename)})" if isinstance(error.filename, str | bytes) else ""
+    return f"{error.strerror or error}{place}"

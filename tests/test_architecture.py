@@ -17,15 +17,16 @@ RUNTIME = PACKAGE / "runtime"
 #: For each room the rooms that it may import; ``errors`` and ``layout`` may be read by all.
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
+    "system": set(),
     "layout": set(),
     "course": set(),
     "standards": set(),
     "validate": {"standards"},
-    "packages": {"course", "standards", "validate"},
-    "notebooks": set(),
+    "packages": {"course", "standards", "system", "validate"},
+    "notebooks": {"system"},
     "player": {"standards"},
     "sphinxext": {"course", "standards", "notebooks"},
-    "build": {"course", "notebooks", "packages", "validate", "player", "standards"},
+    "build": {"course", "notebooks", "packages", "validate", "player", "standards", "system"},
 }
 FOR_ALL = {"errors", "layout"}
 

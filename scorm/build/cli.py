@@ -15,11 +15,12 @@ from rich.console import Console
 from rich.table import Table
 
 from scorm import __version__
-from scorm.build import steps
+from scorm.build import readiness, steps
 from scorm.build.handbook import is_handbook
-from scorm.errors import CourseError, PackageError, ScormError
+from scorm.errors import BuildError, CourseError, PackageError, ScormError, reason
 from scorm.layout import Places
 from scorm.packages import Layout, presets
+from scorm.system import processes
 
 _COMMANDS = ("build", "check", "preview")
 
@@ -43,9 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.print(f"{count} {'fault' if count == 1 else 'faults'}; nothing was packaged.")
     except ScormError as error:
         console.print(f"error: {error}", markup=False)
+    except OSError as error:
+        console.print(f"error: '{words[0]}' cannot go on: {reason(error)}", markup=False)
     except KeyboardInterrupt:
         console.print("interrupted; the packages of the last build are still in place.")
         return 130
+    except processes.Stopped as stopped:
+        console.print(f"ended by {stopped.name}; the packages of the last build are in place.")
+        return stopped.status
     return 1
 
 
@@ -144,13 +150,16 @@ def _build(options: argparse.Namespace, console: Console) -> int:
         notebook_cache=Path(cache).resolve() if cache else None,
         dist=options.output.resolve() if options.output else None,
     )
-    packages = [] if options.force else steps.already_built(places, options.orders)
+    readiness.require_folders(places)
+    readiness.require_sources(places)
+    with processes.signals_raise(), readiness.turn(places, console.print):
+        packages = [] if options.force else steps.already_built(places, options.orders)
+        built = [] if packages else steps.build(places, _Steps(console), options.orders)
     if packages:
         console.print("Nothing changed since the last build; these packages are up to date:")
         for path in packages:
             console.print(f"  {_shown(path)}", markup=False)
         return 0
-    built = steps.build(places, _Steps(console), options.orders)
     console.print(_table(built))
     for one in built:
         for warning in one.report.warnings:
@@ -193,19 +202,27 @@ class _Steps:
 
     @contextmanager
     def step(self, title: str) -> Iterator[Callable[[str], None]]:
-        """Show the step, what it tells, and how long it took."""
+        """Show the step, what it tells, and how long it took; say in which step it failed."""
         told = ""
         start = time.perf_counter()
 
         def tell(more: str) -> None:
             nonlocal told
-            told = f" ({more})"
+            told = f" ({more})" if more else ""
             status.update(f"{title}{told}")
 
         with self._console.status(title) as status:
-            yield tell
+            try:
+                yield tell
+            except OSError as error:
+                raise BuildError(f"{title}: {reason(error)}") from error
         seconds = time.perf_counter() - start
         self._console.print(f"{title}{told}: {seconds:.1f} s", markup=False)
+
+    def note(self, line: str) -> None:
+        """A line in a log; at a terminal the step shows it while it runs."""
+        if not self._console.is_terminal:
+            self._console.print(line, markup=False)
 
 
 def _check(options: argparse.Namespace, console: Console) -> int:
@@ -213,7 +230,12 @@ def _check(options: argparse.Namespace, console: Console) -> int:
 
     invalid = 0
     for path in options.packages:
-        verdict = validate.examine(path)
+        try:
+            verdict = validate.examine(path)
+        except PackageError as error:
+            console.print(f"error: {error}", markup=False)
+            invalid += 1
+            continue
         for line in verdict.lines(sys.maxsize) if options.all else verdict.lines():
             print(f"{_shown(path)}: {line}")
         invalid += not verdict.valid

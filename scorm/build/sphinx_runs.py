@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from scorm.errors import BuildError, Fault
 from scorm.layout import Places
+from scorm.system import processes
 
 _COMPLAINT = re.compile(
     r"^(?P<path>[^\s:][^:\n]*?)(:(?P<line>\d+))?: (WARNING|ERROR|CRITICAL|SEVERE): (?P<text>.*)$"
@@ -23,6 +23,8 @@ _REPORTED = re.compile(
     r"^(?P<before> *)(?:[\w.]+\.)?\w+(?:Error|Exception): (?P<words>.*?)(?=\n\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+#: With such a line begins what Sphinx says when it stops: "Extension error!", "Recursion error!".
+_STOPPED = re.compile(r"^[A-Z][A-Za-z ]*!$", re.MULTILINE)
 _RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
 
 
@@ -62,27 +64,54 @@ RUNS = (PAGES, DECKS)
 def run(sphinx_run: SphinxRun, places: Places) -> list[Fault]:
     """Run Sphinx; every warning is a fault.
 
+    What a run has left that did not come to its end, because it or this process was killed, is
+    thrown away first.
+
     :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
     """
     project, output = places.project, sphinx_run.output(places)
     doctrees = places.doctrees_of(output)
+    unfinished = doctrees.with_suffix(".unfinished")
+    if unfinished.exists():
+        _throw_away(output, places)
+    doctrees.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--no-color"]
     command += ["-b", sphinx_run.builder, "-c", str(project), "-d", str(doctrees)]
     command += [word for tag in sphinx_run.tags for word in ("-t", tag)]
     command += ["-D", f"scorm_notebook_cache={places.notebook_cache}"]
     command += [str(sphinx_run.source(places)), str(output)]
-    ended = subprocess.run(
-        command, cwd=project, env=environment(), capture_output=True, text=True, check=False
-    )
-    faults = faults_of(ended.stderr, project)
+    ended = processes.run(command, folder=project, environ=environment())
+    if ended.returncode < processes.SIGNALLED:
+        unfinished.unlink(missing_ok=True)
+    complaints, end = _parts(ended.stderr)
+    faults = faults_of(complaints, project)
     if ended.returncode == 0 and not faults:
         return []
     # Sphinx would not complain again of a page that it has read: make it read all of them.
     (doctrees / "environment.pickle").unlink(missing_ok=True)
     if faults:
-        return faults
+        return faults + ([Fault("", None, _stopped(sphinx_run, end), "sphinx")] if end else [])
     said = ended.stderr.strip() or ended.stdout.strip() or f"exit status {ended.returncode}"
-    raise BuildError(f"Sphinx could not build the {sphinx_run.title}:\n{in_short(said)}")
+    raise BuildError(_stopped(sphinx_run, said))
+
+
+def _parts(stderr: str) -> tuple[str, str]:
+    """Sphinx's complaints of documents, and what it says of why it stopped, if it did."""
+    stopped = _STOPPED.search(stderr)
+    return (stderr[: stopped.start()], stderr[stopped.start() :]) if stopped else (stderr, "")
+
+
+def _stopped(sphinx_run: SphinxRun, said: str) -> str:
+    return f"Sphinx could not build the {sphinx_run.title}:\n{in_short(said)}"
+
+
+def _throw_away(output: Path, places: Places) -> None:
+    """Remove what a run has written, and what other runs have put among it."""
+    for other in (*RUNS, HANDBOOK):
+        if other.output(places).is_relative_to(output):
+            shutil.rmtree(places.doctrees_of(other.output(places)), ignore_errors=True)
+    shutil.rmtree(output, ignore_errors=True)
 
 
 def in_short(said: str) -> str:

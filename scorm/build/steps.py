@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from scorm.build import fingerprint, sphinx_runs
+from scorm.build.progress import NotebookProgress
 from scorm.course.model import Course
-from scorm.errors import BuildError, CourseError, Fault
+from scorm.errors import CourseError, Fault
 from scorm.layout import Places, record_beside
-from scorm.packages import PackageReport
+from scorm.packages import PackageReport, archive
 from scorm.packages.presets import DEFAULT, Order
 
 _RECORD = "last-build.json"
@@ -28,6 +29,9 @@ class Steps(Protocol):
 
     def step(self, title: str) -> AbstractContextManager[Callable[[str], None]]:
         """Announce a step; the function given tells more while it runs."""
+
+    def note(self, line: str) -> None:
+        """Say a line of its own, where a step that changes cannot be seen."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +54,10 @@ def build(places: Places, steps: Steps, orders: Sequence[Order] = DEFAULT) -> li
 
     :raises ScormError: with all faults of the course that one build can show.
     """
-    if not places.settings.is_file():
-        raise BuildError(
-            f"there is no conf.py in {places.project}; run this in the course's folder, or name "
-            "that folder with --project"
-        )
     places.build.mkdir(exist_ok=True)
     started = fingerprint.started(places)
     (places.build / _RECORD).unlink(missing_ok=True)
+    archive.sweep(places.dist)
     _execute_notebooks(places, steps)
     whole = _run_sphinx(places, steps, started)
     built = _write_packages(whole, places, steps, orders) + _write_handbook(whole, places, steps)
@@ -81,11 +81,9 @@ def _execute_notebooks(places: Places, steps: Steps) -> None:
 
     paths = _notebooks(places)
     with steps.step("Notebooks") as tell:
-
-        def progress(path: Path, done: int, total: int) -> None:
-            tell(f"{path.name}: cell {done} of {total}")
-
-        results = notebooks.execute(paths, places.notebook_cache, places.project, progress)
+        results = notebooks.execute(
+            paths, places.notebook_cache, places.project, NotebookProgress(tell, steps.note)
+        )
         fresh = sum(result.executed for result in results)
         tell(f"{fresh} executed, {len(results) - fresh} from the cache")
 
@@ -98,7 +96,7 @@ def _one_shape(places: Places, started: int) -> Iterator[None]:
     extension does: then all pages are thrown away. What shapes them Sphinx says when it runs.
     """
     note = places.build / _SHAPE
-    if not note.is_file() or note.read_text("utf-8") != fingerprint.of_shape(places).digest:
+    if not note.is_file() or note.read_bytes() != fingerprint.of_shape(places).digest.encode():
         note.unlink(missing_ok=True)
         for folder in places.rendered:
             shutil.rmtree(folder, ignore_errors=True)

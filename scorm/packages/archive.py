@@ -15,14 +15,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from scorm.errors import PackageError
+from scorm.errors import PackageError, reason
 from scorm.standards import limits
 from scorm.standards.names import COURSE_STRUCTURE, MANIFEST
+from scorm.system import temporary
 
 Content = Path | bytes
 
 #: What says what the package holds, and so comes first.
 _FIRST = frozenset((MANIFEST, COURSE_STRUCTURE))
+_PREFIX = ".scorm-package-"  # of the hidden folder beside a package that is being written
 _LEVEL = 6
 _STORE, _DEFLATE = 0, 8
 #: Kinds that are compressed already: deflating them costs time and gains nothing.
@@ -90,20 +92,23 @@ def write_zip(
     the content passes what a plain zip holds, or when the disk says no.
     """
     _refuse_too_large(destination, entries)
-    temporary = destination.with_name(f".{destination.name}.{os.getpid()}.tmp")
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            _write(temporary, entries, packer or Packer())
-            verify(temporary)
-            size = temporary.stat().st_size
-            os.replace(temporary, destination)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with temporary.folder(destination.parent, _PREFIX) as folder:
+            unfinished = folder / destination.name
+            _write(unfinished, entries, packer or Packer())
+            verify(unfinished)
+            size = unfinished.stat().st_size
+            os.replace(unfinished, destination)
         _sync_folder(destination.parent)
     except OSError as error:
-        raise PackageError(f"{destination.name} cannot be written: {_reason(error)}") from error
+        raise PackageError(f"{destination.name} cannot be written: {reason(error)}") from error
     return ArchiveReport(len(entries), size, _warnings(destination, size))
+
+
+def sweep(folder: Path) -> None:
+    """Remove the unfinished packages of builds that were killed, from where packages go."""
+    temporary.sweep(folder, _PREFIX)
 
 
 def _refuse_too_large(destination: Path, entries: Mapping[str, Content]) -> None:
@@ -119,7 +124,7 @@ def _refuse_too_large(destination: Path, entries: Mapping[str, Content]) -> None
     try:
         size = sum(map(_size, entries.values()))
     except OSError as error:
-        raise PackageError(f"{destination.name} cannot be written: {_reason(error)}") from error
+        raise PackageError(f"{destination.name} cannot be written: {reason(error)}") from error
     if size >= limits.ZIP_BYTES:
         raise PackageError(
             f"{destination.name} would hold {size / 1024**3:.1f} GiB; a zip that every LMS reads "
@@ -212,11 +217,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _reason(error: OSError) -> str:
-    place = f" ({Path(error.filename).name})" if error.filename else ""
-    return f"{error.strerror or error}{place}"
 
 
 def _warnings(destination: Path, size: int) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from scorm.player.records import Records
 from scorm.standards.editions import Standard
 
 _HOST = "127.0.0.1"
+_LAST_PORT = 65535
 _STATIC = (
     "player.js",
     "view.js",
@@ -44,6 +45,8 @@ class PreviewServer:
     """
 
     def __init__(self, package: Path, port: int = 0) -> None:
+        if not 0 <= port <= _LAST_PORT:
+            raise SetupError(f"there is no port {port}; choose one up to {_LAST_PORT} with --port")
         self._package = Package(package)
         try:
             static = _static_files(self._package.contents.standard)

@@ -15,7 +15,7 @@ from scorm import __version__
 from scorm.sphinxext import config, domain
 from scorm.sphinxext.figures import stepped_figure
 from scorm.sphinxext.handover import export, parts, record
-from scorm.sphinxext.pages import footnotes, local_links, math, notebooks, page, raw_html
+from scorm.sphinxext.pages import footnotes, includes, local_links, math, notebooks, page, raw_html
 from scorm.sphinxext.questions import directive, once, render
 from scorm.sphinxext.site import contents, coverage, deck_links, decks, files
 
@@ -26,6 +26,7 @@ _PARTS = (
     render,
     once,
     page,
+    includes,
     raw_html,
     footnotes,
     local_links,

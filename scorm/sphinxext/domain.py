@@ -39,6 +39,7 @@ class CourseDomain(Domain):
     data_version = 1
     initial_data: ClassVar[dict[str, Any]] = {
         "pages": {},  # docname -> PageMetadata
+        "misread": {},  # docname -> True where the page's metadata have faults, told already
         "questions": {},  # label -> QuestionPlace
         "answered": {},  # docname -> labels of the questions answered there, in reading order
         "decks": {},  # lesson's docname -> its decks (see deck_links)
@@ -49,6 +50,11 @@ class CourseDomain(Domain):
     def pages(self) -> dict[str, PageMetadata]:
         """The metadata of each page that has some, by document name."""
         return cast("dict[str, PageMetadata]", self.data["pages"])
+
+    @property
+    def misread(self) -> dict[str, bool]:
+        """The pages whose metadata have faults, which were told where they were read."""
+        return cast("dict[str, bool]", self.data["misread"])
 
     @property
     def questions(self) -> dict[str, QuestionPlace]:
@@ -81,6 +87,7 @@ class CourseDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget a document that is about to be read again, or that is gone."""
         self.pages.pop(docname, None)
+        self.misread.pop(docname, None)
         self.answered.pop(docname, None)
         self.shown.pop(docname, None)
         for label in [k for k, place in self.questions.items() if place.docname == docname]:
@@ -89,7 +96,7 @@ class CourseDomain(Domain):
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader found."""
         for docname in docnames:
-            for kind in ("pages", "answered", "shown"):
+            for kind in ("pages", "misread", "answered", "shown"):
                 if docname in otherdata[kind]:
                     self.data[kind][docname] = otherdata[kind][docname]
         for label, place in otherdata["questions"].items():

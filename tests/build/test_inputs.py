@@ -131,6 +131,9 @@ class Quiet:
     def step(self, title: str) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
 
+    def note(self, line: str) -> None:
+        """Nothing."""
+
 
 def build(places: Places) -> list[Path]:
     """Build the project; the packages."""

@@ -17,11 +17,16 @@ import nbformat.v4 as v4
 import psutil
 import pytest
 
-from tests.conftest import ROOT
 from scorm.errors import BuildError, CourseError, SetupError
-from scorm.notebooks.java import find_java
 from scorm.notebooks import cache, execute, executed_path, faults, load_executed, load_page
+from scorm.notebooks.java import find_java
+from tests.conftest import ROOT
 
+#: A program that executes one notebook, as a build does.
+EXECUTE = (
+    "import sys; from pathlib import Path; from scorm.notebooks import execute\n"
+    "path, cache, root = map(Path, sys.argv[1:]); execute([path], cache, root)"
+)
 COUNTING = "with open({log!r}, 'a') as log:\n    log.write('x')"
 
 
@@ -227,13 +232,89 @@ def test_picture_needs_a_text_alternative(workshop: Project) -> None:
 
 
 def test_progress_is_told(workshop: Project) -> None:
-    """Can the command line show how far a notebook is?"""
-    path = workshop.write("a.ipynb", "1", "2")
-    told: list[tuple[str, int, int]] = []
-    execute(
-        [path], workshop.cache, workshop.root, lambda *step: told.append((step[0].name, *step[1:]))
-    )
-    assert told == [("a.ipynb", 1, 2), ("a.ipynb", 2, 2)]
+    """Can the command line show when a notebook begins, how far it is, and when it ends?"""
+    told: list[tuple[object, ...]] = []
+
+    class Listener:
+        def begins(self, path: Path) -> None:
+            told.append((path.name, "begins"))
+
+        def cell_done(self, path: Path, done: int, total: int) -> None:
+            told.append((path.name, done, total))
+
+        def ends(self, path: Path, seconds: float, *, failed: bool) -> None:
+            assert seconds > 0
+            told.append((path.name, "failed" if failed else "ends"))
+
+    good, bad = workshop.write("a.ipynb", "1", "2"), workshop.write("b.ipynb", "3", "1 / 0")
+    execute([good], workshop.cache, workshop.root, Listener())
+    assert told == [
+        ("a.ipynb", "begins"),
+        ("a.ipynb", 1, 2),
+        ("a.ipynb", 2, 2),
+        ("a.ipynb", "ends"),
+    ]
+    told.clear()
+    with pytest.raises(CourseError):
+        execute([good, bad], workshop.cache, workshop.root, Listener())
+    # the cell that fails was executed, too
+    assert told == [
+        ("b.ipynb", "begins"),
+        ("b.ipynb", 1, 2),
+        ("b.ipynb", 2, 2),
+        ("b.ipynb", "failed"),
+    ]
+
+
+def test_a_user_without_a_name(workshop: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Can a number build that has neither a name nor a home, as containers run programs?"""
+
+    def unknown(number: int) -> None:
+        raise KeyError(f"getpwuid(): uid not found: {number}")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for name in ("HOME", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    path = workshop.write("a.ipynb", "print('me@there', '/home/me')")
+    assert workshop.execute(path) == [True]
+    [output] = load_executed(path.read_text(), workshop.cache).cells[1].outputs
+    assert output.text == "me@there /home/me\n"
+
+
+def test_no_kernel_starts(workshop: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a kernel that ends before its first cell told with its own last words?"""
+    monkeypatch.setenv("PYTHONPATH", str(workshop.root))
+    (workshop.root / "ipykernel_launcher.py").write_text("raise SystemExit('no kernel today')")
+    with pytest.raises(SetupError, match=r"a\.ipynb does not start \(no kernel today\)"):
+        workshop.execute(workshop.write("a.ipynb", "1"))
+
+
+def test_what_a_killed_build_leaves_is_swept(
+    workshop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Does the next build remove the folder of a kernel whose build was killed, and no other's?"""
+    waste = workshop.root / "waste"
+    waste.mkdir()
+    monkeypatch.setenv("TMPDIR", str(waste))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    started = workshop.root / "started"
+    cells = (f"open({str(started)!r}, 'w').close()", "import time; time.sleep(600)")
+    path = workshop.write("a.ipynb", *cells)
+    build = subprocess.Popen([sys.executable, "-c", EXECUTE, path, workshop.cache, workshop.root])
+    try:
+        while not started.exists():
+            assert build.poll() is None
+            time.sleep(0.05)
+        (folder,) = waste.iterdir()
+        other = waste / "scorm-notebook-of-somebody-else"
+        other.mkdir()
+        assert workshop.execute(workshop.write("b.ipynb", "1")) == [True]
+        assert {*waste.iterdir()} == {folder, other}
+    finally:
+        build.kill()
+        build.wait()
+    execute([], workshop.cache, workshop.root)
+    assert [*waste.iterdir()] == [other]
 
 
 def test_java_is_looked_for_only_by_spark(
@@ -303,12 +384,8 @@ def test_interrupt_leaves_nothing(workshop: Project, number: signal.Signals, sta
     started = workshop.root / "started"
     source = STRAY.format(mark=mark) + f"open({str(started)!r}, 'w').close()"
     path = workshop.write("a.ipynb", source, "import time; time.sleep(600)")
-    program = (
-        "import sys; from pathlib import Path; from scorm.notebooks import execute\n"
-        "path, cache, root = map(Path, sys.argv[1:]); execute([path], cache, root)"
-    )
     build = subprocess.Popen(
-        [sys.executable, "-c", program, path, workshop.cache, workshop.root],
+        [sys.executable, "-c", EXECUTE, path, workshop.cache, workshop.root],
         stderr=subprocess.DEVNULL,
     )
     try:

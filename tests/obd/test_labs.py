@@ -17,8 +17,9 @@ from nbformat import NotebookNode
 from scorm.notebooks import has_solutions, load_executed, student, write
 from scorm.notebooks.execution import CELL_SECONDS
 from scorm.notebooks.java import find_java
-from scorm.notebooks.kernel import Surroundings, end_session, surroundings
+from scorm.notebooks.kernel import Surroundings, surroundings
 from scorm.notebooks.source import engine_of, read
+from scorm.system.processes import end_session
 from tests.conftest import ROOT, made_once
 
 

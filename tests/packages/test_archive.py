@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -95,6 +96,46 @@ def test_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Bas
         write_zip(destination, {"a.html": b"new"})
     assert destination.read_bytes() == good
     assert left_in(tmp_path) == ["course.zip"]
+
+
+WRITING = """
+import os, signal, sys
+from pathlib import Path
+from scorm.packages import archive
+
+def killed(written):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def alive(written):
+    print("written", flush=True)
+    sys.stdin.read()
+
+archive.write_zip(Path(sys.argv[1]), {"a.html": b"half"}, verify=globals()[sys.argv[2]])
+"""
+
+
+def test_what_a_killed_build_leaves_is_swept(tmp_path: Path) -> None:
+    """Is the unfinished package of a killed build removed, and nobody else's?"""
+    destination = tmp_path / "course.zip"
+    destination.write_bytes(b"good")
+    (tmp_path / ".scorm-package-of-somebody-else").mkdir()
+    before = left_in(tmp_path)
+    command = [sys.executable, "-c", WRITING, destination]
+    assert subprocess.run([*command, "killed"], check=False).returncode == -9
+    assert len(left_in(tmp_path)) == len(before) + 1
+    with subprocess.Popen(
+        [*command, "alive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as living:
+        assert living.stdout
+        assert living.stdout.readline() == b"written\n"
+        assert len(left_in(tmp_path)) == len(before) + 2
+        archive.sweep(tmp_path)
+        assert len(left_in(tmp_path)) == len(before) + 1
+        assert destination.read_bytes() == b"good"
+        living.communicate()
+    assert living.returncode == 0
+    assert zipfile.is_zipfile(destination)
+    assert left_in(tmp_path) == before
 
 
 def test_source_vanished(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import psutil
 import pyspark
 
 from scorm.notebooks.java import find_java
-from scorm.notebooks.kernel import end_session
+from scorm.system.processes import end_session
 
 START_SECONDS = 180  # on a machine with much else to do
 

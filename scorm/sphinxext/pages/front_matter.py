@@ -7,6 +7,7 @@ metadata. This module knows text and lines only, no Sphinx.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ SCHEMA: dict[str, Any] = {
         "duration": {"type": "integer", "minimum": 1, "maximum": 600},
         "objectives": {
             "type": "object",
-            "propertyNames": {"pattern": "^[a-z][a-z0-9-]*$"},
+            "propertyNames": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
             "additionalProperties": {"type": "string", "minLength": 1},
         },
         "prerequisites": {"type": "array", "items": {"type": "string"}},
@@ -65,42 +66,106 @@ class PageMetadata:
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The outcome of reading: metadata (``None`` if absent or faulty), faults as (line, text)."""
+    """The outcome of reading: metadata (``None`` if absent or faulty), faults as (line, text).
+
+    ``text`` is the page without front matter that others would stumble over; it has as many lines.
+    """
 
     metadata: PageMetadata | None
     faults: tuple[tuple[int, str], ...]
+    text: str = ""
 
 
 def read_markdown(source: str) -> FrontMatter:
     """Read the YAML front matter of a Markdown page; lines count from 1."""
-    lines = source.splitlines()
-    if not lines or lines[0].rstrip() != "---":
-        return FrontMatter(None, ())
+    lines = source.split("\n")
+    if lines[0].rstrip() != "---":
+        return FrontMatter(None, (), source)
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
     if end is None:
-        return FrontMatter(None, ((1, "the front matter is not closed; end it with '---'"),))
-    text = "\n".join(lines[1:end])
+        fault = (1, "the front matter is not closed; end it with '---'")
+        return FrontMatter(None, (fault,), source)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        values, places = _load("\n".join(lines[1:end]))
+    except _UnreadableError as error:
+        rest = "\n".join([""] * (end + 1) + lines[end + 1 :])
+        return FrontMatter(None, error.faults, rest)
+    found = _validated(values, places, 1)
+    return FrontMatter(found.metadata, found.faults, source)
+
+
+class _UnreadableError(Exception):
+    """YAML makes nothing of the front matter; ``faults`` say why, with the page's lines."""
+
+    def __init__(self, *faults: tuple[int, str]) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+
+#: The first line of the YAML is the second of the page, and PyYAML counts from 0.
+_FIRST = 2
+
+
+def _load(text: str) -> tuple[Any, dict[str, int]]:
+    """What the YAML says, and the line of each key; raises :exc:`_UnreadableError`."""
+    if strange := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        line = text.count("\n", 0, strange.start()) + _FIRST
+        told = f"the front matter has the control character U+{ord(strange[0]):04X}; remove it"
+        raise _UnreadableError((line, told))
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return {}, {}
+        if faults := tuple(_scalar_faults(loader, node, set())):
+            raise _UnreadableError(*faults)
+        values = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 2 if mark else 1
-        return FrontMatter(None, ((line, f"the front matter is not YAML: {error.problem}"),))
-    places = {
-        key.value: key.start_mark.line + 2
-        for key, _ in (node.value if isinstance(node, yaml.MappingNode) else ())
-    }
-    return _validated(values or {}, places, 1)
+        line = error.problem_mark.line + _FIRST if error.problem_mark else 1
+        problem = ", ".join(filter(None, (error.context, error.problem)))
+        told = f"the front matter is not YAML: {problem}"
+        raise _UnreadableError((line, told)) from error
+    except RecursionError as error:
+        raise _UnreadableError((1, "the front matter is nested too deeply")) from error
+    finally:
+        loader.dispose()
+    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    return values, {str(key.value): key.start_mark.line + _FIRST for key in keys}
+
+
+def _scalar_faults(
+    loader: yaml.SafeLoader, node: yaml.Node, seen: set[int]
+) -> Iterator[tuple[int, str]]:
+    """One fault for each value that looks like a date or a number and is none."""
+    if id(node) in seen:  # an alias, perhaps of what it is in
+        return
+    seen.add(id(node))
+    if not isinstance(node, yaml.ScalarNode):
+        parts = node.value if isinstance(node, yaml.SequenceNode) else sum(node.value, ())
+        for part in parts:
+            yield from _scalar_faults(loader, part, seen)
+        return
+    try:
+        loader.construct_object(node)
+    except yaml.YAMLError:
+        raise
+    # what date, int and regular expressions of PyYAML answer to text that they do not expect
+    except (ValueError, KeyError, AttributeError, OverflowError):
+        kind = node.tag.rpartition(":")[2]
+        told = f"'{node.value}' is no {kind}; put it between quotes if it is meant as text"
+        yield node.start_mark.line + _FIRST, told
 
 
 def read_notebook(source: str) -> FrontMatter:
     """Read the key ``course`` of a notebook's metadata; lines count from 1 in its JSON."""
     try:
-        metadata = json.loads(source).get("metadata", {})
-    except (json.JSONDecodeError, AttributeError) as error:
+        notebook = json.loads(source)
+    except (json.JSONDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         return FrontMatter(None, ((line, "this is not a notebook: its JSON cannot be read"),))
+    metadata = notebook.get("metadata") if isinstance(notebook, dict) else None
+    if not isinstance(metadata, dict):
+        return FrontMatter(None, ((1, "this is not a notebook: it has no metadata"),))
     if "course" not in metadata:
         return FrontMatter(None, ())
     start = next((n for n, text in enumerate(source.splitlines(), 1) if '"course"' in text), 1)
@@ -118,7 +183,7 @@ def _validated(values: Any, places: dict[str, int], start: int) -> FrontMatter:
     return FrontMatter(
         PageMetadata(
             kind=PageKind(values["kind"]),
-            duration=values["duration"],
+            duration=int(values["duration"]),
             objectives=tuple(
                 Objective(label, text) for label, text in values.get("objectives", {}).items()
             ),
@@ -140,6 +205,8 @@ def _key(error: jsonschema.ValidationError) -> str:
 
 def _message(error: jsonschema.ValidationError) -> str:
     key = _key(error)
+    if not error.absolute_path and error.validator == "type":
+        return "this must say 'key: value', for each of " + ", ".join(SCHEMA["required"])
     if error.validator == "required":
         missing = error.message.split("'")[1]
         return f"'{missing}' is missing; {_HELP[missing]}"

@@ -34,9 +34,14 @@ def setup(app: Sphinx) -> None:
 
 def read_front_matter(app: Sphinx, docname: str, source: list[str]) -> None:
     """On ``source-read``: check the page's front matter and keep it."""
-    read = read_notebook if app.env.doc2path(docname).suffix == ".ipynb" else read_markdown
-    found = read(source[0])
+    if app.env.doc2path(docname).suffix == ".ipynb":
+        found = read_notebook(source[0])
+    else:
+        found = read_markdown(source[0])
+        source[0] = found.text
     warn_faults(docname, found.faults, "front-matter")
+    if found.faults:
+        course_domain(app.env).misread[docname] = True
     if found.metadata:
         course_domain(app.env).pages[docname] = found.metadata
 

@@ -83,9 +83,10 @@ def _pages(env: BuildEnvironment, toctree: nodes.Element) -> list[dict[str, Any]
 
 def check_pages(env: BuildEnvironment, tree: list[dict[str, Any]]) -> None:
     """Warn of every page in the contents that does not say what it is."""
+    known = course_domain(env)
     for entry in walk(tree):
         docname = entry["docname"]
-        if docname and docname not in course_domain(env).pages:
+        if docname and docname not in known.pages and docname not in known.misread:
             logger.warning(
                 "this page does not say what it is; begin it with front matter that has at least "
                 "'kind' and 'duration' (in a notebook: the key 'course' of its metadata)",
