@@ -24,6 +24,9 @@ import { Tracking } from "./work/page.js";
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  */
 
+/** In the order in which they are looked for. */
+const ADAPTERS = /** @type {const} */ ([[SCORM2004, Scorm2004], [SCORM12, Scorm12]]);
+
 /**
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
  *
@@ -42,7 +45,7 @@ export async function openLms(window) {
     return { isThere: true, returnUrl, learner: learnerOf(launch) };
   }
   let isThere = false;
-  for (const [version, Adapter] of [[SCORM2004, Scorm2004], [SCORM12, Scorm12]]) {
+  for (const [version, Adapter] of ADAPTERS) {
     const api = findApi(window, version);
     if (!api) continue;
     isThere = true;
@@ -61,7 +64,7 @@ export async function openLms(window) {
  * which the manifest gives to each SCO, tells. Nothing is sent into such a session, not even its
  * end: that would complete a page that the student has left.
  *
- * @param {import("./work/page.js").Page} page
+ * @param {{course: string, sco: string}} page
  * @param {Window} window
  * @returns {Promise<Launched>}
  */
@@ -69,12 +72,13 @@ export async function openStore(page, window) {
   const inShell = await openShell(page, window);
   if (inShell) return inShell;
   const { isThere, store, opened, returnUrl, learner } = await openLms(window);
-  if (opened && [page.sco, ""].includes(opened.launchData.trim())) {
+  if (store && opened && [page.sco, ""].includes(opened.launchData.trim())) {
     const place = opened.records === false ? "preview" : "lms";
     return { inLms: true, place, store, opened, returnUrl, learner: opened.learner ?? "" };
   }
   if (learner) {
-    return { inLms: true, place: "over", store: CLOSED, opened: CLOSED.open(), learner, returnUrl };
+    const later = /** @type {Opened} */ (CLOSED.open());
+    return { inLms: true, place: "over", store: CLOSED, opened: later, learner, returnUrl };
   }
   const local = new Local(mirrorOf(window, page, null));
   const found = local.open();

@@ -45,11 +45,13 @@ async function run(page) {
 
 /** The page's questions; one that cannot be read is left out, and says so. */
 function findQuestions() {
-  return [...document.querySelectorAll("form.scorm-question")].flatMap((form) => {
+  /** @type {NodeListOf<HTMLFormElement>} */
+  const forms = document.querySelectorAll("form.scorm-question");
+  return [...forms].flatMap((form) => {
     try {
       return [new Question(form)];
     } catch {
-      form.querySelector(".scorm-question-result").textContent =
+      /** @type {HTMLElement} */ (form.querySelector(".scorm-question-result")).textContent =
         "This question cannot be shown completely; please tell your instructor.";
       return [];
     }

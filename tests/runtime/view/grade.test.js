@@ -18,7 +18,8 @@ function typed(entries, tolerance = 0) {
   };
 }
 
-const worth = (...values) => grade(...values)?.fraction ?? null;
+/** @type {(...given: Parameters<typeof grade>) => number | null} */
+const worth = (...given) => grade(...given)?.fraction ?? null;
 
 test("is a single choice all or nothing?", () => {
   const answers = choices(false, true, false);
@@ -70,6 +71,7 @@ test("is text compared without regard to case, spaces and composition?", () => {
 });
 
 test("are numbers understood as people type them?", () => {
+  /** @type {[string, number[]][]} */
   const cases = [
     ["3.5", [3.5]],
     ["3,5", [3.5]],
