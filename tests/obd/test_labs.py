@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -63,7 +64,9 @@ async def _execute(notebook: NotebookNode, around: Surroundings) -> None:
         client = NotebookClient(notebook, km=manager, allow_errors=True, timeout=CELL_SECONDS)
         await client.async_execute(cleanup_kc=True)
     finally:
-        end_session(manager.provisioner.pid)
+        provisioner = manager.provisioner
+        assert isinstance(provisioner, LocalProvisioner)
+        end_session(provisioner.pid)
 
 
 @pytest.mark.parametrize("path", LABS)

@@ -89,7 +89,7 @@ def test_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Bas
     def fail(descriptor: int) -> None:
         raise error
 
-    monkeypatch.setattr(archive.os, "fsync", fail)
+    monkeypatch.setattr(f"{archive.__name__}.os.fsync", fail)
     expected = PackageError if isinstance(error, OSError) else KeyboardInterrupt
     with pytest.raises(expected):
         write_zip(destination, {"a.html": b"new"})
