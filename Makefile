@@ -35,7 +35,7 @@ node_modules/linters: node_modules/ready
 
 test: setup
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --cov --cov-report=
 
 lint: setup node_modules/linters
 	@$(BIN)/ruff format --check .

@@ -20,6 +20,8 @@ from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 
+pytest_plugins = ["tests.support.coverage_figures"]
+
 # A shell that runs the tests in the background has them, and all that they start, ignore SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, made_once
-from tests.support import node_tests
+from tests.support import coverage_figures, node_tests
 from tests.support.node_tests import Run
 
 FILES = sorted((ROOT / "tests").rglob("*.test.js"))
@@ -58,9 +58,13 @@ def test_in_node(path: Path, name: str, ran: Runner) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=map(place, FILES))
-def test_whole_file(path: Path, ran: Runner) -> None:
+def test_whole_file(
+    path: Path, ran: Runner, record_property: Callable[[str, object], None]
+) -> None:
     """Does the file run to its end, and has it no test that is not asked for above?"""
-    check_rest(ran(path), node_tests.declared(path))
+    run = ran(path)
+    record_property(coverage_figures.PROPERTY, coverage_figures.lines_of(run))
+    check_rest(run, node_tests.declared(path))
 
 
 SOME = """
@@ -144,3 +148,20 @@ def test_broken_file(text: str, words: str, tmp_path: Path) -> None:
     run, names = run_text(tmp_path, text)
     with pytest.raises(pytest.fail.Exception, match=words):
         check_rest(run, names)
+
+
+def test_lines_of_all_runs() -> None:
+    """Does a line count that any file's tests run, of a script that several use?"""
+    first = {"page.js": [True, False, False], "lib/keys.js": [True]}
+    second = {"page.js": [False, True, False]}
+    lines = coverage_figures.together([first, second])
+    assert lines == {"page.js": [True, True, False], "lib/keys.js": [True]}
+    assert coverage_figures.share(lines) == 75
+    assert coverage_figures.of_javascript({}) == "JavaScript not measured"
+
+
+def test_lines_of_the_runtime_alone(ran: Runner) -> None:
+    """Are the lines known that a file's tests run, and those of tests and libraries left out?"""
+    lines = coverage_figures.lines_of(ran(ROOT / "tests" / "runtime" / "view" / "seal.test.js"))
+    assert set(lines) == {"view/seal.js", "lib/hash.js"}
+    assert coverage_figures.share(lines) > 90
