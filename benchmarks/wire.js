@@ -11,17 +11,16 @@ import { Scorm12 } from "../scorm/runtime/lms/scorm12.js";
 import { scoringOf } from "../scorm/runtime/work/score.js";
 import { CourseTracking } from "../scorm/runtime/work/course.js";
 import { Tracking } from "../scorm/runtime/work/page.js";
-import { FakeHost, FakeLms, fakeWindow } from "../tests/runtime/fakes.js";
+import { FakeHost, FakeLms, FakeStorage } from "../tests/runtime/fakes.js";
 
 const [LAYOUT, PAGES, QUESTIONS, ANSWERED] = process.argv.slice(2);
 
 const SOON = 1000;
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["b"] };
-/** @type {import("../scorm/runtime/work/course.js").CourseScoring} */
-const SCORING = { ...scoringOf({ scoring: { mastery: 70 } }), weights: "points" };
+const SCORING = { ...scoringOf({ kind: "quiz", scoring: { mastery: 70 } }), weights: "points" };
 
 function makePages(pages, questions) {
-  return Array.from({ length: pages }, (_page, page) => ({
+  return Array.from({ length: pages }, (_, page) => ({
     id: `docs.page-${page}`,
     kind: "quiz",
     title: `Page ${page}`,
@@ -65,7 +64,7 @@ function answer(page, tracking, host, meter) {
 }
 
 function track(page, store, opened, host) {
-  const window = fakeWindow();
+  const window = { localStorage: new FakeStorage() };
   const about = { course: "c", sco: page.id, kind: page.kind, title: page.title, scoring: SCORING };
   const tracking = new Tracking(about, page.questions, store, mirrorOf(window, about, "s"), host);
   tracking.start(opened);
@@ -88,7 +87,7 @@ function multi(pages) {
 function single(pages) {
   const [lms, host] = [new FakeLms(), new FakeHost()];
   const store = new Scorm12(lms.api);
-  const window = fakeWindow();
+  const window = { localStorage: new FakeStorage() };
   const mirror = mirrorOf(window, { course: "c", sco: "course" }, "s");
   const course = new CourseTracking(pages, SCORING, store, mirror, host);
   course.start(store.open());

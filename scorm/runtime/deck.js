@@ -74,14 +74,9 @@ function showAnswer(place) {
   }
 }
 
-/**
- * Writes the right choices, with their letters, and the explanation.
- *
- * @param {HTMLElement} place
- * @param {import("./view/seal.js").Answers} answers
- */
+/** Writes the right choices, with their letters, and the explanation. */
 function writeAnswer(place, { choices, explanation, unit }) {
-  const label = CSS.escape(place.dataset.question ?? "");
+  const label = CSS.escape(place.dataset.question);
   const question = document.querySelector(`.scorm-question[data-question="${label}"]`);
   const hasLetters = question?.querySelector(".scorm-question-choices");
   const right = choices.flatMap(({ correct, value }, index) => {

@@ -24,9 +24,6 @@ import { Tracking } from "./work/page.js";
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  */
 
-/** In the order in which they are looked for. */
-const ADAPTERS = /** @type {const} */ ([[SCORM2004, Scorm2004], [SCORM12, Scorm12]]);
-
 /**
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
  *
@@ -45,7 +42,7 @@ export async function openLms(window) {
     return { isThere: true, returnUrl, learner: learnerOf(launch) };
   }
   let isThere = false;
-  for (const [version, Adapter] of ADAPTERS) {
+  for (const [version, Adapter] of [[SCORM2004, Scorm2004], [SCORM12, Scorm12]]) {
     const api = findApi(window, version);
     if (!api) continue;
     isThere = true;
@@ -64,7 +61,7 @@ export async function openLms(window) {
  * which the manifest gives to each SCO, tells. Nothing is sent into such a session, not even its
  * end: that would complete a page that the student has left.
  *
- * @param {{course: string, sco: string}} page
+ * @param {import("./work/page.js").Page} page
  * @param {Window} window
  * @returns {Promise<Launched>}
  */
@@ -72,13 +69,12 @@ export async function openStore(page, window) {
   const inShell = await openShell(page, window);
   if (inShell) return inShell;
   const { isThere, store, opened, returnUrl, learner } = await openLms(window);
-  if (store && opened && [page.sco, ""].includes(opened.launchData.trim())) {
+  if (opened && [page.sco, ""].includes(opened.launchData.trim())) {
     const place = opened.records === false ? "preview" : "lms";
     return { inLms: true, place, store, opened, returnUrl, learner: opened.learner ?? "" };
   }
   if (learner) {
-    const later = /** @type {Opened} */ (CLOSED.open());
-    return { inLms: true, place: "over", store: CLOSED, opened: later, learner, returnUrl };
+    return { inLms: true, place: "over", store: CLOSED, opened: CLOSED.open(), learner, returnUrl };
   }
   const local = new Local(mirrorOf(window, page, null));
   const found = local.open();

@@ -45,13 +45,11 @@ async function run(page) {
 
 /** The page's questions; one that cannot be read is left out, and says so. */
 function findQuestions() {
-  /** @type {NodeListOf<HTMLFormElement>} */
-  const forms = document.querySelectorAll("form.scorm-question");
-  return [...forms].flatMap((form) => {
+  return [...document.querySelectorAll("form.scorm-question")].flatMap((form) => {
     try {
       return [new Question(form)];
     } catch {
-      /** @type {HTMLElement} */ (form.querySelector(".scorm-question-result")).textContent =
+      form.querySelector(".scorm-question-result").textContent =
         "This question cannot be shown completely; please tell your instructor.";
       return [];
     }

@@ -26,15 +26,15 @@ async function run({ course, title, scoring, items }) {
   const tracking = new CourseTracking(pages, scoring, store, mirror, browserHost());
   const view = new ShellView(document, title, pages, (id) => frame.show(id, { focus: true }));
   const frame = new ShellFrame(
-    /** @type {HTMLIFrameElement} */ (part("scorm-shell-frame")),
+    document.getElementById("scorm-shell-frame"),
     pages,
     (id, pageTitle) => view.show(id, pageTitle),
   );
-  const note = part("scorm-shell-note");
+  const note = document.getElementById("scorm-shell-note");
   tracking.onChange(addNote(note, place, (isWanted) => tracking.decideEarlier(isWanted)));
   tracking.onChange((progress) => view.update(progress));
   tracking.start(opened);
-  /** @type {any} */ (window).scormShell = { place, storeFor: (id) => tracking.storeFor(id) };
+  window.scormShell = { place, storeFor: (id) => tracking.storeFor(id) };
   listen(tracking, frame, mirror);
   document.documentElement.dataset.scormShell = "true";
   frame.show(tracking.lastPage || pages[0].id, { focus: false });
@@ -55,9 +55,4 @@ function listen(tracking, frame, mirror) {
   mirror.watch(window, () => tracking.shared());
 }
 
-/** A part of course.html, which has it. @param {string} id */
-function part(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}
-
-await run(JSON.parse(part("scorm-course").textContent));
+await run(JSON.parse(document.getElementById("scorm-course").textContent));

@@ -19,7 +19,7 @@ import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../scorm/runtime/lms/scorm2004.js";
 import { Tracking } from "../../scorm/runtime/work/page.js";
-import { FakeHost, fakeWindow } from "./fakes.js";
+import { FakeHost, FakeStorage } from "./fakes.js";
 
 const VERBS = ["Initialize", "GetValue", "SetValue", "Commit", "GetLastError"];
 
@@ -36,7 +36,7 @@ const STORES = {
 function scorm(Adapter, methods) {
   const told = [];
   const held = new Map();
-  const answer = (/** @type {string} */ method, /** @type {string[]} */ [element, value]) => {
+  const answer = (method, [element, value]) => {
     if (method.endsWith("GetValue")) return held.get(element) ?? "";
     if (method.endsWith("SetValue")) held.set(element, value);
     return method.endsWith("GetLastError") ? "0" : "true";
@@ -64,7 +64,7 @@ function cmi5({ search, token, data }) {
     return method === "PUT" ? new Response(null, { status: 204 }) : Response.json([]);
   };
   const launch = launchOf(search);
-  const window = fakeWindow({ fetch });
+  const window = { fetch, sessionStorage: new FakeStorage() };
   return { place: new Cmi5(launch, window), told };
 }
 
@@ -118,7 +118,7 @@ async function visit(place, { kind, title, mastery, position, span, reads }, ans
     ...question, points: Number(question.points), revision: "1a2b",
   }));
   const host = new FakeHost();
-  const window = fakeWindow();
+  const window = { localStorage: new FakeStorage() };
   const tracking = new Tracking(page, questions, place, mirrorOf(window, page, "s"), host);
   tracking.start(await place.open());
   for (const [n, answer] of answers.entries()) {

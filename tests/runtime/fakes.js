@@ -86,7 +86,7 @@ export class FakeStorage {
   removeItem = (key) => void this.items.delete(key);
 }
 
-/** The window of a page, as far as the runtime asks for it. @returns {any} */
+/** The window of a page, as far as the runtime asks for it. */
 export function fakeWindow(parts = {}) {
   const storage = new FakeStorage();
   const window = { localStorage: storage, sessionStorage: storage };

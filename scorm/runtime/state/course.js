@@ -30,10 +30,7 @@ import { VERSION, read, write } from "./suspend-data.js";
  */
 export function encodeCourse({ own, pages: states }, pages) {
   const keys = pageKeys(pages);
-  const entries = [...states].map(([id, state]) => {
-    const key = /** @type {number} */ (keys.get(id));
-    return { key, ...entryOf(state) };
-  });
+  const entries = [...states].map(([id, state]) => ({ key: keys.get(id), ...entryOf(state) }));
   return write(entryOf(own), entries);
 }
 
@@ -51,9 +48,7 @@ export function decodeCourse(text, pages) {
   const known = new Map(pages.map((page) => [keys.get(page.id), page]));
   const states = [...found.pages].flatMap(([key, state]) => {
     const page = known.get(key);
-    if (!page) return [];
-    const kept = fitting({ ...blank(), ...state }, page.questions);
-    return [/** @type {[string, State]} */ ([page.id, kept])];
+    return page ? [[page.id, fitting({ ...blank(), ...state }, page.questions)]] : [];
   });
   return { own: { ...blank(), ...found.own }, pages: new Map(states) };
 }

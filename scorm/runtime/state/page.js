@@ -89,13 +89,9 @@ export function decode(text) {
 export function fitting(state, questions) {
   const texts = questions.map(({ label, revision }) => named(label, revision));
   const found = keysOf(texts, QUESTION_BITS);
-  const key = (/** @type {number} */ n) => /** @type {number} */ (found.get(texts[n]));
-  const keys = new Map(questions.map(({ label }, n) => [label, key(n)]));
-  /** @type {Map<string | number, typeof questions[number]>} */
-  const owners = new Map(questions.map((question, n) => [key(n), question]));
-  /** @type {Map<string | number, string>} */
+  const keys = new Map(questions.map(({ label }, n) => [label, found.get(texts[n])]));
+  const owners = new Map(questions.map((question) => [keys.get(question.label), question]));
   const revisions = new Map(questions.map(({ label, revision }) => [label, revision]));
-  /** @type {[string | number, Answer][]} */
   const answers = [...state.answers].flatMap(([name, answer]) => {
     const owner = owners.get(name);
     if (owner) return [[owner.label, { ...answer, revision: owner.revision }]];

@@ -30,7 +30,7 @@ export function slideKeys(names) {
     return `${name}\n${met.get(name)}`;
   });
   const keys = keysOf(texts, names.length > MANY ? WIDTH_OF_MANY : WIDTH);
-  return texts.map((text) => /** @type {number} */ (keys.get(text)));
+  return texts.map((text) => keys.get(text));
 }
 
 /** @param {number[]} keys @returns {bigint} the slides with these keys */

@@ -74,7 +74,7 @@ function* plans(entries) {
   const count = entries.reduce((sum, { answers }) => sum + answers.length, 0);
   const all = { ownPlace: true, pages: entries.length - 1, answers: count, picks: count };
   for (const rung of LADDER) yield { ...all, ...rung };
-  const bare = { ...all, ...LADDER[LADDER.length - 1] };
+  const bare = { ...all, ...LADDER.at(-1) };
   for (const picks of fewer(count)) yield { ...bare, picks };
   for (const answers of fewer(count)) yield { ...bare, picks: 0, answers };
   for (const pages of fewer(all.pages)) yield { ...bare, picks: 0, answers: 0, pages };
@@ -99,11 +99,7 @@ function* blocks(entries, plan) {
   if (bits.length > 0) yield sealed(bits);
 }
 
-/**
- * @param {Entry[]} entries
- * @param {Plan} plan
- * @returns {Generator<import("./records.js").Part>}
- */
+/** @param {Plan} plan @returns {Generator<import("./records.js").Part>} */
 function* parts([own, ...pages], plan) {
   const kept = [own, ...pages.slice(pages.length - plan.pages)];
   let younger = kept.reduce((sum, { answers }) => sum + answers.length, 0);
@@ -149,7 +145,7 @@ export function read(text) {
       found.set(key, { ...before, ...facts, answers: together });
     }
   }
-  const own = /** @type {object} */ (found.get(OWN));
+  const own = found.get(OWN);
   found.delete(OWN);
   return { own, pages: found };
 }

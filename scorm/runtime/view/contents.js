@@ -48,7 +48,6 @@ export class ShellView {
     this.#document = document;
     this.#title = title;
     this.#pages = pages;
-    /** @type {NodeListOf<HTMLAnchorElement>} */
     const links = document.querySelectorAll("#scorm-shell-contents a[data-sco]");
     this.#links = new Map([...links].map((link) => [link.dataset.sco, link]));
     for (const [id, link] of this.#links) {

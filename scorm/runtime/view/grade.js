@@ -57,7 +57,6 @@ function gradeNumber(answers, response, unit) {
   return { ...graded(0, []), number: readings[0] };
 }
 
-/** @param {number} fraction @param {string[]} picks @returns {Grade} */
 function graded(fraction, picks) {
   const verdict = fraction >= 1 ? "correct" : fraction > 0 ? "partly" : "wrong";
   return { fraction, verdict, picks };

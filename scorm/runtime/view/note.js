@@ -84,7 +84,6 @@ export function addNote(parent, place, decide) {
   where.setAttribute("role", "status");
   where.after(" ");
   parent.append(note);
-  /** @type {HTMLElement|null} */
   let question = null;
   return (/** @type {import("../work/page.js").Progress} */ now) => {
     const text = whereText(place, now);
@@ -92,10 +91,7 @@ export function addNote(parent, place, decide) {
     progress.textContent = progressText(now);
     note.dataset.kept = String(now.kept && !now.refused);
     if (now.earlier) question ??= askAboutEarlier(parent, decide);
-    else {
-      question?.remove();
-      question = null;
-    }
+    else question = question?.remove() ?? null;
   };
 }
 

@@ -27,13 +27,12 @@ export class Question {
    */
   constructor(form) {
     this.#form = form;
-    const { question: label = "", revision = "", sealed = "" } = form.dataset;
-    this.label = label;
-    this.kind = /** @type {import("./grade.js").Kind} */ (form.dataset.kind);
+    this.label = form.dataset.question;
+    this.kind = form.dataset.kind;
     this.points = Number(form.dataset.points);
-    this.revision = revision;
+    this.revision = form.dataset.revision;
     this.objective = form.dataset.objective ?? "";
-    this.#answers = unseal(label, sealed);
+    this.#answers = unseal(this.label, form.dataset.sealed);
     this.#unit = form.querySelector(".scorm-unit")?.textContent.trim() ?? "";
     this.#button = form.querySelector("button[type=submit]");
     this.#check = this.#button.textContent;
@@ -137,7 +136,7 @@ export class Question {
     for (const mark of this.#form.querySelectorAll(".scorm-choice-mark")) mark.remove();
     for (const input of this.#inputs) {
       input.removeAttribute("aria-describedby");
-      delete choiceOf(input).dataset.result;
+      delete input.closest(".scorm-choice").dataset.result;
     }
   }
 
@@ -190,7 +189,7 @@ export class Question {
   #markPicks(picks) {
     for (const input of this.#inputs.filter(({ value }) => picks.includes(value))) {
       const { correct } = this.#answers.choices.find(({ id }) => id === input.value);
-      const choice = choiceOf(input);
+      const choice = input.closest(".scorm-choice");
       choice.dataset.result = correct ? "right" : "wrong";
       const mark = this.#element("span", "scorm-choice-mark", MARKS[correct]);
       mark.id = `${input.id}-mark`;
@@ -223,9 +222,4 @@ export class Question {
     element.textContent = text;
     return element;
   }
-}
-
-/** What a choice's button and words stand in. @param {HTMLInputElement} input */
-function choiceOf(input) {
-  return /** @type {HTMLElement} */ (input.closest(".scorm-choice"));
 }

@@ -29,7 +29,7 @@ import { fnv1a } from "../lib/hash.js";
 export function unseal(label, sealed) {
   const mixed = Uint8Array.from(atob(sealed), (character) => character.charCodeAt(0));
   const keys = keystream(label);
-  const plain = mixed.map((byte) => byte ^ Number(keys.next().value));
+  const plain = mixed.map((byte) => byte ^ keys.next().value);
   return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(plain));
 }
 
