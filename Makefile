@@ -26,22 +26,29 @@ $(VENV)/ready: pyproject.toml constraints.txt
 
 node_modules/ready: package.json package-lock.json .npmrc $(VENV)/ready
 	@echo "Setting up Node packages ..."
-	@$(BIN)/python -m scorm.build.node npm ci --silent
+	@$(BIN)/python -m scorm.build.node npm ci --omit=dev --silent
 	@touch $@
+
+node_modules/linters: node_modules/ready
+	@$(BIN)/python -m scorm.build.node npm ci --silent
+	@touch node_modules/ready $@
 
 test: setup
 	@$(BIN)/python tests/browser/chromium.py
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(SELECT)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --cov --cov-report= $(SELECT)
 
 # with what takes minutes more: every lab on every engine
 test-all: SELECT := -m ""
 test-all: test
 
-lint: setup
+lint: setup node_modules/linters
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/codespell
+	@$(BIN)/python -m scorm.build.node node node_modules/typescript/bin/tsc
+	@$(BIN)/python -m scorm.build.node node node_modules/typescript/bin/tsc --project tests
+	@$(BIN)/python -m scorm.build.node node node_modules/eslint/bin/eslint.js .
 
 preview: all
 	@$(BIN)/python build_scorm.py preview

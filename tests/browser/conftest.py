@@ -15,6 +15,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    ProxySettings,
     expect,
     sync_playwright,
 )
@@ -39,7 +40,7 @@ _ARGUMENTS = [
 ]
 # Nobody listens on the discard port, so what is not for this computer is refused. (Playwright's
 # request routing would refuse as well, but it holds back what a page sends while it closes.)
-_REFUSE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
+_REFUSE: ProxySettings = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 
 # Generous, since other workers may keep the processor busy; what is there is not waited for.
 expect.set_options(timeout=30_000)

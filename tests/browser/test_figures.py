@@ -8,6 +8,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -58,7 +59,7 @@ def open_in(browser: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open a page of the site in a context with its own options; complaints fail the test."""
     contexts: list[BrowserContext] = []
 
-    def open_page(address: str, **options: object) -> Page:
+    def open_page(address: str, **options: Any) -> Page:
         contexts.append(browser.new_context(service_workers="block", **options))
         watch.follow(contexts[-1])
         page = contexts[-1].new_page()

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Locator, expect
 
-from scorm.player.package import ManifestItem, Package
+from scorm.player.contents import ManifestItem
+from scorm.player.package import Package
 
 from . import handmade
 from .support import (

@@ -11,8 +11,9 @@ import sys
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Frame, Page, expect
@@ -21,9 +22,11 @@ from scorm.errors import PackageError, SetupError
 from scorm.player import PreviewServer
 
 from .handmade import BARE_PAGE, Handmade, HandmadePage
-from .support import Player, eventually, interactions, violations
+from .records import interactions
+from .support import Player, eventually, violations
 
 Play = Callable[[Path], Player]
+Ask = Callable[..., tuple[int, str, bytes]]
 
 
 @pytest.fixture
@@ -242,7 +245,9 @@ def test_width(play: Play, package: Path, label: str, width: int) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 800, 360])
-def test_accessible(play: Play, package: Path, page: Page, scheme: str, width: int) -> None:
+def test_accessible(
+    play: Play, package: Path, page: Page, scheme: Literal["light", "dark"], width: int
+) -> None:
     """Is the player page itself without barriers, in any size and colour?"""
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
@@ -257,7 +262,7 @@ def test_accessible(play: Play, package: Path, page: Page, scheme: str, width: i
 
 
 @pytest.fixture
-def ask(package: Path):
+def ask(package: Path) -> Iterator[Ask]:
     """GET a path exactly as written: status, media type, body."""
     with PreviewServer(package) as server:
         port = int(re.search(r":(\d+)/", server.url)[1])
@@ -286,7 +291,7 @@ def ask(package: Path):
         ("a.woff2", "application/octet-stream"),
     ],
 )
-def test_types(ask, name: str, media_type: str) -> None:
+def test_types(ask: Ask, name: str, media_type: str) -> None:
     """Are files served under the types that Moodle uses, with its gaps?"""
     assert ask(f"/course/{name}")[:2] == (200, media_type)
 
@@ -304,7 +309,7 @@ def test_types(ask, name: str, media_type: str) -> None:
         "/etc/passwd",
     ],
 )
-def test_path_tricks(ask, path: str) -> None:
+def test_path_tricks(ask: Ask, path: str) -> None:
     """Is nothing served but the player and what the zip lists?"""
     assert ask(path)[0] == 404
 
@@ -319,7 +324,7 @@ def test_missing_file(package: Path) -> None:
         ]
 
 
-def test_foreign_host(ask) -> None:
+def test_foreign_host(ask: Ask) -> None:
     """Is a request refused that came through another site's name for this computer?"""
     assert ask("/", Host="evil.example")[0] == 403
     assert ask("/", Origin="http://evil.example")[0] == 403

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from .handmade import BARE_PAGE, Handmade, HandmadePage
-from .support import Player, eventually, interactions
+from .records import interactions
+from .support import Player, eventually
 
 Play = Callable[[Path], Player]
 

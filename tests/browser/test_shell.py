@@ -298,11 +298,11 @@ def test_cost_of_an_answer(visit: Visit) -> None:
     visit.settled()
     costs = []
     for form in questions(quiz)[:2]:
-        before = len(visit.calls("LMSSetValue")), visit.settled()
+        calls, commits = len(visit.calls("LMSSetValue")), visit.settled()
         give(form, right=True)
         after = visit.settled()
-        assert after == before[1] + 1
-        costs.append(len(visit.calls("LMSSetValue")) - before[0])
+        assert after == commits + 1
+        costs.append(len(visit.calls("LMSSetValue")) - calls)
     # Nine parts of the interaction; score (with its bounds the first time), state and time.
     assert max(costs) <= 16, costs
     before = visit.settled()

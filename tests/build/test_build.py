@@ -98,7 +98,7 @@ def test_every_kind_of_package_is_valid(
 
 def links(name: str, page: bytes) -> set[str]:
     """The paths in the package that a page leads to or loads."""
-    addresses = {address for _, _, address, _ in lxml.html.fromstring(page).iterlinks()}
+    addresses = {address for _, _, address, _ in lxml.html.iterlinks(page)}
     inside = (urljoin(name, address) for address in addresses if not urlsplit(address).scheme)
     return {urlsplit(address).path for address in inside}
 

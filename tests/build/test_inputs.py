@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ ORDERS: Sequence[Order] = orders(format="scorm12")
 CONF = """
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 import one_file
@@ -276,14 +278,14 @@ def test_what_changes_during_a_build_is_built_again(
     """Is a page that its author saves while Sphinx runs not taken for built?"""
     page = places.project / "docs" / "lesson.md"
     text = page.read_text("utf-8")
-    assemble = steps.fingerprint.of_inputs
+    assemble = fingerprint.of_inputs
 
-    def saved_meanwhile(*words: object) -> fingerprint.Fingerprint:
+    def saved_meanwhile(*words: Any) -> fingerprint.Fingerprint:
         page.write_text(text.replace("One, two", "One, one, two"), "utf-8")
-        return assemble(*words)  # type: ignore[arg-type]
+        return assemble(*words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(steps.fingerprint, "of_inputs", saved_meanwhile)
+        patch.setattr(fingerprint, "of_inputs", saved_meanwhile)
         build(places)
     assert built(places) == []
     page.write_text(text, "utf-8")

@@ -18,7 +18,7 @@ import nbformat.v4 as v4
 import pytest
 from rich.console import Console
 
-from scorm.build import cli, steps
+from scorm.build import cli, sphinx_runs, steps
 from scorm.build.progress import NotebookProgress
 from scorm.layout import Places
 from tests.conftest import ROOT
@@ -57,7 +57,11 @@ def run(folder: Path, *words: str) -> tuple[int, list[str]]:
 
 def file(name: str) -> Callable[[Path], None]:
     """Put a file where a folder should be."""
-    return lambda course: (course / name).write_text("", "utf-8") and None
+
+    def put(course: Path) -> None:
+        (course / name).write_text("", "utf-8")
+
+    return put
 
 
 def nothing(course: Path) -> None:
@@ -113,7 +117,8 @@ def pipe(course: Path) -> None:
 
 def latin(course: Path) -> None:
     """A name from a system that writes é as one byte."""
-    shutil.copy(course / "docs" / "lesson.md", os.fsencode(course / "docs") + b"/l\xe9ger.md")
+    lesson = os.fsencode(course / "docs" / "lesson.md")
+    shutil.copy(lesson, os.fsencode(course / "docs") + b"/l\xe9ger.md")
 
 
 def closed(name: str) -> Callable[[Path], None]:
@@ -191,7 +196,7 @@ def test_a_full_disk(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/disk/file")
 
     monkeypatch.setattr(steps, step, full)
-    monkeypatch.setattr(steps.sphinx_runs, "run", lambda *_: [])
+    monkeypatch.setattr(sphinx_runs, "run", lambda *_: [])
     assert cli.main(["--project", str(course)]) == 1
     assert capsys.readouterr().err.endswith(told)
 

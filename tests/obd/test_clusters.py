@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,10 @@ def dask_scheduler(tmp_path: Path) -> Iterator[str]:
     scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", address]
     worker += ["--nthreads", "1", "--no-nanny"]
+
+    def has_registered(log: Path) -> bool:
+        return "Registered to" in log.read_text()
+
     with ExitStack() as cluster:
         cluster.enter_context(
             service(
@@ -129,7 +134,7 @@ def dask_scheduler(tmp_path: Path) -> Iterator[str]:
                 service(
                     [*worker, *here, "--local-directory", tmp_path],
                     log,
-                    lambda log=log: "Registered to" in log.read_text(),
+                    partial(has_registered, log),
                 )
             )
         yield address

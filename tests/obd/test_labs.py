@@ -11,6 +11,7 @@ from typing import Any
 import nbformat.v4 as v4
 import pytest
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -88,7 +89,9 @@ async def _execute(notebooks: list[NotebookNode], around: Surroundings) -> None:
                 await client.async_execute(cleanup_kc=False)
                 client.kc.stop_channels()
     finally:
-        end_session(manager.provisioner.pid)
+        provisioner = manager.provisioner
+        assert isinstance(provisioner, LocalProvisioner)
+        end_session(provisioner.pid)
         await manager.shutdown_kernel(now=True)
 
 

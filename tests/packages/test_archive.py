@@ -90,7 +90,7 @@ def test_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Bas
     def fail(descriptor: int) -> None:
         raise error
 
-    monkeypatch.setattr(archive.os, "fsync", fail)
+    monkeypatch.setattr(f"{archive.__name__}.os.fsync", fail)
     expected = PackageError if isinstance(error, OSError) else KeyboardInterrupt
     with pytest.raises(expected):
         write_zip(destination, {"a.html": b"new"})
@@ -120,7 +120,7 @@ def test_what_a_killed_build_leaves_is_swept(tmp_path: Path) -> None:
     destination.write_bytes(b"good")
     (tmp_path / ".scorm-package-of-somebody-else").mkdir()
     before = left_in(tmp_path)
-    command = [sys.executable, "-c", WRITING, destination]
+    command = [sys.executable, "-c", WRITING, str(destination)]
     assert subprocess.run([*command, "killed"], check=False).returncode == -9
     assert len(left_in(tmp_path)) == len(before) + 1
     with subprocess.Popen(

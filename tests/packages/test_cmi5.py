@@ -41,7 +41,10 @@ def test_contents_tree(tmp_path: Path) -> None:
     assert package.name == "obd-course-cmi5.zip"
     root = read(package, "cmi5.xml")
     assert [
-        (block.findtext(f"{C}title/{C}langstring"), [au.findtext(f"{C}url") for au in block[2:]])
+        (
+            block.findtext(f"{C}title/{C}langstring"),
+            [au.findtext(f"{C}url") for au in list(block)[2:]],
+        )
         for block in root.findall(f"{C}block")
     ] == [
         ("Welcome", ["docs/welcome/index.html", "slides/welcome.html", "docs/welcome/quiz.html"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,18 +13,18 @@ from scorm.packages.faults import course_faults
 from tests.support.packages import COURSE, QUESTION, with_title
 
 
-def with_module(course: Course, **changes: object) -> Course:
+def with_module(course: Course, **changes: Any) -> Course:
     return replace(course, modules=(replace(course.modules[0], **changes),))
 
 
-def with_page(course: Course, **changes: object) -> Course:
+def with_page(course: Course, **changes: Any) -> Course:
     first, *others = course.modules[0].items
     assert first.sco is not None
     page = replace(first, sco=replace(first.sco, **changes))
     return with_module(course, items=(page, *others))
 
 
-def with_question(course: Course, **changes: object) -> Course:
+def with_question(course: Course, **changes: Any) -> Course:
     return replace(course, questions=(replace(QUESTION, **changes),))
 
 
@@ -60,7 +61,7 @@ FAULTS: dict[str, tuple[Callable[[Course], Course], str]] = {
         ({"keywords": ("big", "da\x0bta")}, "the course's keywords"),
     ],
 )
-def test_control_characters(change: dict[str, object], words: str) -> None:
+def test_control_characters(change: dict[str, Any], words: str) -> None:
     """Is text that XML cannot carry told for everything that goes into a manifest?"""
     (fault,) = course_faults(replace(COURSE, **change))
     assert words in fault.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from scorm.packages.content import Rendered
 from tests.support.packages import TWO_MODULES, TWO_MODULES_FILES, findings, lay_out
 
 
-def names(**flags: object) -> list[str]:
+def names(**flags: Any) -> list[str]:
     """The packages of the course with two modules for these flags."""
     return [
         package_name(TWO_MODULES, options)
@@ -63,7 +64,7 @@ def test_without_flags() -> None:
         ),
     ],
 )
-def test_flags(flags: dict[str, object], expected: list[str]) -> None:
+def test_flags(flags: dict[str, Any], expected: list[str]) -> None:
     """Do flags give what they say, with the layout that serves most LMSs where none is said?"""
     assert names(**flags) == expected
 
@@ -80,7 +81,7 @@ def test_flags(flags: dict[str, object], expected: list[str]) -> None:
         ({"preset": "moodle", "extent": "module"}, "--for chooses"),
     ],
 )
-def test_impossible(flags: dict[str, object], words: str) -> None:
+def test_impossible(flags: dict[str, Any], words: str) -> None:
     """Is what cannot be told in one line, and not built?"""
     with pytest.raises(PackageError, match=re.escape(words)) as error:
         presets.orders(**flags)

@@ -294,7 +294,7 @@ def test_metadata(tmp_path: Path) -> None:
     """Does a catalogue read what conf.py and the pages say of the course?"""
     course = replace(TWO_MODULES, author="Doe, Jane; \\ team")
     lom = next(read(build_two(tmp_path, course=course), "imsmanifest.xml").iter(f"{MD}lom"))
-    said = {etree.QName(e).localname: " ".join(e.itertext()).strip() for e in lom.iter()}
+    said = {etree.QName(e).localname: " ".join(map(str, e.itertext())).strip() for e in lom.iter()}
     assert said["title"] == course.title
     assert said["description"] == course.description
     assert (said["language"], said["version"]) == ("en", "0.1.0")

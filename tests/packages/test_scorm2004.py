@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -25,7 +26,7 @@ FREE = {"choice": "true", "flow": "true"}
 SET_BY_CONTENT = {"completionSetByContent": "true", "objectiveSetByContent": "true"}
 
 
-def manifest(course: Course, **options: object) -> etree._Element:
+def manifest(course: Course, **options: Any) -> etree._Element:
     chosen = PackageOptions(**{"format": Format.SCORM2004, **options})
     return etree.fromstring(scorm2004.manifest(scope_of(course, chosen), ()))
 
@@ -92,10 +93,10 @@ def test_free_navigation() -> None:
     headings = {"obd-course_organization", "obd-course_root", "welcome", "module.labs"}
     for name, rules in sequencing(root).items():
         control = rules.find(f"{SS}controlMode")
-        assert (None if control is None else dict(control.attrib)) == (
+        assert (None if control is None else dict(control.attrib.items())) == (
             FREE if name in headings else None
         )
-        assert dict(rules.find(f"{SS}deliveryControls").attrib) == SET_BY_CONTENT
+        assert dict(rules.find(f"{SS}deliveryControls").attrib.items()) == SET_BY_CONTENT
     assert not list(root.iter(f"{SS}mapInfo"))
 
 
@@ -196,7 +197,9 @@ def test_completion_threshold() -> None:
         assert threshold.get("completedByMeasure") == "false"
         assert threshold.text is None
     assert float(thresholds["notebooks.lab"].get("progressWeight")) == pytest.approx(30 / 165)
-    third = scorm2004.manifest(scope_of(TWO_MODULES, PackageOptions("scorm2004-3rd")), (), THIRD)
+    third = scorm2004.manifest(
+        scope_of(TWO_MODULES, PackageOptions(Format.SCORM2004_3RD)), (), THIRD
+    )
     assert b"completionThreshold" not in third
 
 

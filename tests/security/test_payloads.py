@@ -86,7 +86,7 @@ def dangers(markup: str) -> list[str]:
             found.append(str(element))
         for name, value in element.attrs.items():
             is_address = name.split(":")[-1] in _ADDRESSES
-            if name.startswith("on") or (is_address and not re.match(r"(https?:|#)", value)):
+            if name.startswith("on") or (is_address and not re.match(r"(https?:|#)", str(value))):
                 found.append(str(element))
     return found
 
@@ -130,7 +130,7 @@ def test_titles_reach_the_manifest_as_text(hostile: Path) -> None:
     assert not [title for title in titles if title and re.search("[<>]", title)]
     assert data["title"] == PAYLOADS[0]
     described = next(root.iter("{*}description"))
-    said = "".join(described.itertext()).strip()
+    said = "".join(map(str, described.itertext())).strip()
     assert said == "\n".join(PAYLOADS)
 
 

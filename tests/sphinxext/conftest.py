@@ -18,6 +18,7 @@ from scorm.course.model import Course
 from scorm.errors import Fault
 from scorm.layout import Places
 from tests.conftest import ROOT
+from tests.support.coverage_figures import measured
 
 
 @dataclass
@@ -66,10 +67,11 @@ def make_project(tmp_path: Path) -> Callable[[str], Project]:
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def tiny(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Project:
     """The tiny course, built once; tests only read it."""
     folder = tmp_path_factory.mktemp("tiny") / "course"
     shutil.copytree(ROOT / "tests" / "roots" / "test-course", folder)
     project = Project(folder)
-    assert project.run() == []
+    with measured(pytestconfig):
+        assert project.run() == []
     return project

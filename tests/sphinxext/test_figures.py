@@ -35,7 +35,7 @@ def test_a_page_without_scripts_shows_every_step(moving: Project) -> None:
     figure = moving.soup("html/docs/lesson.html").select_one("figure#ball")
     assert figure is not None
     steps = figure.select("ol > li")
-    assert [step.select_one("p").text for step in steps] == [  # type: ignore[union-attr]
+    assert [step.select_one("p").text for step in steps] == [
         "Step 1 of 3",
         "Step 2 of 3",
         "Step 3 of 3",
@@ -60,7 +60,7 @@ def test_a_frame_holds_what_its_step_shows(moving: Project) -> None:
         {"ball": "translate(300 50)", "copy": "translate(350 50)"},
         {"copy": "translate(60 50)"},
     ]
-    assert [frame.select_one("text").text for frame in frames] == [  # type: ignore[union-attr]
+    assert [frame.select_one("text").text for frame in frames] == [
         "step one.",
         "step more.",
         "step more.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import Tag
 
 from scorm.errors import BuildError
 from scorm.notebooks import execute
@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, tiny: Project) -> Project:
     return project
 
 
-def header(project: Project, name: str) -> BeautifulSoup:
+def header(project: Project, name: str) -> Tag:
     """What stands below the title of a notebook's page."""
     found = project.soup(f"html/notebooks/{name}.html").select_one(".scorm-page-header")
     assert found is not None
@@ -98,7 +98,9 @@ def test_nothing_rendered_tells_a_solution(built: Project) -> None:
 
 def test_links_to_run_it_elsewhere(built: Project) -> None:
     """Does conf.py add links to the notebook's own place at Binder and Colab?"""
-    links = {link.get_text(): link["href"] for link in header(built, "a lab").select("a.reference")}
+    links = {
+        link.get_text(): str(link["href"]) for link in header(built, "a lab").select("a.reference")
+    }
     binder = "https://binder.example/v2/gh/me/labs/HEAD?labpath=a%20lab.ipynb"
     assert links["Open in Binder"] == binder
     assert links["Open in Colab"].endswith("/blob/main/a%20lab.ipynb")

@@ -38,7 +38,7 @@ def test_header_shows_kind_time_objectives_and_prerequisites(tiny: Project) -> N
 def test_page_names_its_sco_and_loads_the_runtime(tiny: Project) -> None:
     """Can the runtime know which SCO it is on?"""
     soup = tiny.soup("html/docs/lesson.html")
-    facts = json.loads(soup.select_one("#scorm-page").text)  # type: ignore[union-attr]
+    facts = json.loads(soup.select_one("#scorm-page").text)
     assert facts == {
         "course": "tiny",
         "sco": "docs.lesson",
@@ -56,7 +56,7 @@ def test_page_names_its_sco_and_loads_the_runtime(tiny: Project) -> None:
     assert soup.select_one('script[type=module][src$="_static/scorm/page.js"]')
     assert soup.select_one("#scorm-end")
     deck = tiny.soup("html/slides/counting.html")
-    assert json.loads(deck.select_one("#scorm-page").text)["sco"] == "docs.slides.counting"  # type: ignore[union-attr]
+    assert json.loads(deck.select_one("#scorm-page").text)["sco"] == "docs.slides.counting"
     assert deck.select_one('script[type=module][src$="_static/scorm/deck.js"]')
 
 
@@ -74,7 +74,7 @@ def test_question_is_an_accessible_form(tiny: Project) -> None:
     assert form is not None
     group = form.select_one('[role="radiogroup"]')
     assert group is not None
-    assert form.select_one(f"#{group['aria-labelledby']}").text.strip() == "How many are 1 + 1 + 1?"  # type: ignore[union-attr]
+    assert form.select_one(f"#{group['aria-labelledby']}").text.strip() == "How many are 1 + 1 + 1?"
     for control in form.select("input"):
         assert form.select_one(f'label[for="{control["id"]}"]')
     assert form.select_one("button[type=submit][disabled]")
@@ -128,7 +128,7 @@ def test_slide_shows_question_answer_fragment_and_qr_code(tiny: Project) -> None
     assert figure is not None
     assert figure.select_one("svg title")
     assert figure.select_one('a[href="https://vote.example/7"]')
-    assert figure.select_one("kbd").text == "k7"  # type: ignore[union-attr]
+    assert figure.select_one("kbd").text == "k7"
 
 
 def test_speaker_notes_are_notes(tiny: Project) -> None:

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,7 +39,7 @@ def started_with(mark: str) -> list[psutil.Process]:
 
 @contextmanager
 def service(
-    command: list[str | Path], log: Path, ready: Callable[[], object], **environ: str
+    command: Sequence[str | Path], log: Path, ready: Callable[[], object], **environ: str
 ) -> Iterator[None]:
     """A process in a session of its own, waited for until ``ready`` and ended for certain."""
     with log.open("wb") as output:
@@ -112,12 +113,16 @@ def spark_standalone(folder: Path) -> Iterator[Cluster]:
     """A master and two workers with one core each, three processes."""
     port, page = free_port(), free_port()
     address, status = f"spark://127.0.0.1:{port}", f"http://127.0.0.1:{page}/json/"
-    start, package = _script("bin", "spark-class"), "org.apache.spark.deploy"
+    start, package = str(_script("bin", "spark-class")), "org.apache.spark.deploy"
     host = ["--host", "127.0.0.1", "--webui-port"]
     master = [start, f"{package}.master.Master", *host, str(page), "--port", str(port)]
     worker = [start, f"{package}.worker.Worker", *host, "0", "--cores", "1", "--memory", "1g"]
     workers = (folder / "worker-1", folder / "worker-2")
     environ = spark_environ(folder)
+
+    def has_joined(number: int) -> bool:
+        return (fetched(status) or {}).get("aliveworkers") == number
+
     with ExitStack() as cluster:
         cluster.enter_context(
             service(master, folder / "master.log", lambda: fetched(status), **environ)
@@ -125,9 +130,9 @@ def spark_standalone(folder: Path) -> Iterator[Cluster]:
         for number, own in enumerate(workers, 1):
             cluster.enter_context(
                 service(
-                    [*worker, "--work-dir", own, address],
+                    [*worker, "--work-dir", str(own), address],
                     folder / f"worker-{number}.log",
-                    lambda number=number: (fetched(status) or {}).get("aliveworkers") == number,
+                    partial(has_joined, number),
                     **environ,
                 )
             )

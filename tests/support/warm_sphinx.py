@@ -18,8 +18,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 #: What every project of the tests loads.
-_EXTENSIONS = ("sphinx.cmd.build", "nbsphinx", "myst_parser", "sphinx_revealjs", "furo")
-_EXTENSIONS += ("scorm.sphinxext",)
+_MODULES = (
+    "sphinx.cmd.build",
+    "nbsphinx",
+    "myst_parser.sphinx_ext.main",
+    "sphinx_revealjs",
+    "furo",
+    "scorm.sphinxext",
+)
 
 
 class WarmSphinx:
@@ -73,7 +79,7 @@ class WarmSphinx:
 
 def _serve() -> None:
     """Fork for each line of standard input; tell how each fork ended."""
-    for name in _EXTENSIONS:
+    for name in _MODULES:
         __import__(name)
     for line in sys.stdin:
         request = json.loads(line)
@@ -93,6 +99,7 @@ def _become_sphinx(request: dict[str, object]) -> None:
         from sphinx.cmd.build import main
 
         os.chdir(str(request["folder"]))
+        sys.path[0] = str(request["folder"])  # where "-m" begins to look
         os.environ.clear()
         os.environ.update(request["environ"])  # type: ignore[call-overload]
         time.tzset()

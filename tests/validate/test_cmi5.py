@@ -120,7 +120,7 @@ def test_undamaged(package: Path) -> None:
 def test_place(package: Path) -> None:
     """Does a fault name the file and the line?"""
     (fault,) = validate.check(damaged(package, rewrite('moveOn="Passed"', 'moveOn="passed"')))
-    line = opened(package).one("c5:au", moveOn="Passed").sourceline
+    line: object = opened(package).one("c5:au", moveOn="Passed").sourceline
     assert (fault.path, fault.line) == ("cmi5.xml", line)
 
 

@@ -83,7 +83,7 @@ DAMAGES: dict[str, Damage] = {
     "name-parent": rename("genindex.html", "../genindex.html"),
     "name-absolute": rename("genindex.html", "/genindex.html"),
     "name-parts": rename("genindex.html", "docs//genindex.html"),
-    "name-case": lambda opened: opened.files.__setitem__("GenIndex.html", ""),
+    "name-case": lambda opened: opened.files.__setitem__("GenIndex.html", b""),
     # the document
     "not-well-formed": rewrite("</manifest>", "</manifes>"),
     "doctype": rewrite("<manifest ", "<!DOCTYPE manifest [<!ENTITY a 'b'>]><manifest "),
@@ -348,7 +348,7 @@ def test_symbolic_link(tmp_path: Path) -> None:
     def link(entry: zipfile.ZipInfo) -> None:
         entry.external_attr = (stat.S_IFLNK | 0o777) << 16
 
-    path = one_entry(tmp_path / "course.zip", link, "/etc/passwd")
+    path = one_entry(tmp_path / "course.zip", link, b"/etc/passwd")
     assert "symbolic-link" in rules_of(path)
 
 

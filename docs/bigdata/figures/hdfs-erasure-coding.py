@@ -77,7 +77,7 @@ def _draw_cell(pen: Pen, stripe: int, cell: int) -> None:
     x, y = _coded_place(node)
     until = 4 if node == GONE else 7
     there = (x + 10, y + 26 + 28 * stripe)
-    way = [(f"{since}-{until}", *there)]
+    way: list[tuple[str, float, float]] = [(f"{since}-{until}", *there)]
     if not is_parity:
         number = cell + DATA * stripe
         way.insert(0, (f"1-{since - 1}", 4 + 30.5 * number, 40))

@@ -1,4 +1,5 @@
 /** What scrolls sideways can be scrolled by keyboard: it takes the focus, and only then. */
+/** @type {NodeListOf<HTMLElement>} */
 const scrollers = document.querySelectorAll("pre, .table-wrapper, .math-wrapper, .output_area");
 
 function update() {

@@ -1,27 +1,29 @@
 /** The contents list of the site, the same on every page and therefore written only once. */
+// @ts-ignore The build writes this file beside it (scorm/sphinxext/site/contents.py).
 import contents from "./contents.js";
 
-const place = document.getElementById("scorm-contents");
+/** @typedef {{title: string, href: string, items: Entry[]}} Entry */
 
 /**
- * @param {{title: string, href: string, items: object[]}[]} entries
+ * @param {HTMLElement} place
+ * @param {Entry[]} entries
  * @param {number} level the depth of the list, from 1
  * @returns {HTMLUListElement}
  */
-function list(entries, level) {
+function list(place, entries, level) {
   const root = document.createElement("ul");
   for (const entry of entries) {
     const item = root.appendChild(document.createElement("li"));
     item.className = `toctree-l${level}`;
-    item.append(label(entry));
+    item.append(label(place, entry));
     if (entry.href === place.dataset.page) item.classList.add("current-page");
-    if (entry.items.length) item.append(list(entry.items, level + 1));
+    if (entry.items.length) item.append(list(place, entry.items, level + 1));
   }
   return root;
 }
 
-/** A link to a page, or the caption of a module. */
-function label(entry) {
+/** A link to a page, or the caption of a module. @param {HTMLElement} place @param {Entry} entry */
+function label(place, entry) {
   if (!entry.href) {
     const caption = document.createElement("p");
     caption.className = "caption";
@@ -36,4 +38,5 @@ function label(entry) {
   return link;
 }
 
-if (place) place.append(list(contents, 1));
+const sidebar = document.getElementById("scorm-contents");
+if (sidebar) sidebar.append(list(sidebar, contents, 1));

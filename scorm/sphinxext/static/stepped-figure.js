@@ -11,7 +11,7 @@ class Stepper {
   /** @param {HTMLElement} figure */
   constructor(figure) {
     this.figure = figure;
-    this.list = figure.querySelector(".stepped-figure-steps");
+    this.list = /** @type {HTMLElement} */ (figure.querySelector(".stepped-figure-steps"));
     this.steps = [...this.list.children];
     this.step = 0;
     this.changed = () => {};
@@ -64,7 +64,7 @@ function glide(before, after) {
 function addControls(stepper) {
   const controls = document.createElement("div");
   controls.className = "stepped-figure-controls";
-  const [back, next] = [["Back", -1], ["Next", 1]].map(([word, by]) => {
+  const [back, next] = [{ word: "Back", by: -1 }, { word: "Next", by: 1 }].map(({ word, by }) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = word;
@@ -112,7 +112,9 @@ function stepOnPaper() {
   }
 }
 
-for (const figure of document.querySelectorAll(".stepped-figure")) {
+/** @type {NodeListOf<HTMLElement>} */
+const figures = document.querySelectorAll(".stepped-figure");
+for (const figure of figures) {
   const stepper = new Stepper(figure);
   if (globalThis.Reveal) followFragments(stepper, globalThis.Reveal);
   else addControls(stepper);

@@ -8,7 +8,9 @@ const LAWS = { amdahl, gustafson };
 class Scale {
   constructor(figure) {
     const { left, top, side, powers } = figure.querySelector("svg").dataset;
-    Object.assign(this, { left: Number(left), top: Number(top), side: Number(side) });
+    this.left = Number(left);
+    this.top = Number(top);
+    this.side = Number(side);
     this.powers = Number(powers);
   }
 
