@@ -19,7 +19,7 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from scorm.build import sphinx_runs
+from scorm.system import processes
 from tests.support.warm_sphinx import WarmSphinx
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +55,7 @@ def _warm_sphinx() -> Iterator[None]:
     """Let Sphinx, where tests run it in passing, not import itself anew each time."""
     warm = WarmSphinx()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sphinx_runs.processes, "run", warm.run)
+        patch.setattr(processes, "run", warm.run)
         yield
     warm.close()
 
