@@ -20,7 +20,7 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	  || { echo "Python's venv module is needed: apt-get install python3-venv"; exit 1; }
 	@echo "Setting up $(VENV) (some minutes, once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[course,test]'
 	@touch $@
 
