@@ -8,7 +8,7 @@ import {
 } from "../lib/values.js";
 
 /** @typedef {import("../view/grade.js").Kind} Kind */
-/** @typedef {import("../view/grade.js").Grade} Grade */
+/** @typedef {import("./store.js").Interaction["grade"]} Grade */
 
 const STATUS = "cmi.core.lesson_status";
 const SCORE = "cmi.core.score.raw";

@@ -8,7 +8,7 @@ import {
 } from "../lib/values.js";
 
 /** @typedef {import("../view/grade.js").Kind} Kind */
-/** @typedef {import("../view/grade.js").Grade} Grade */
+/** @typedef {import("./store.js").Interaction["grade"]} Grade */
 
 const COMPLETION = "cmi.completion_status";
 const SUCCESS = "cmi.success_status";

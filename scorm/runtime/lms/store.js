@@ -60,7 +60,7 @@
  * @property {string[]} correct right responses, in the same form
  * @property {number} [tolerance] by which a number may differ from the right one
  * @property {number} points
- * @property {import("../view/grade.js").Grade} grade
+ * @property {Pick<import("../view/grade.js").Grade, "fraction"|"verdict">} grade
  * @property {number} latency milliseconds
  * @property {Date} at
  * @property {string} [objective] label of the objective that the question asks about

@@ -25,7 +25,11 @@ export function statusText({ status, score } = { status: "", score: null }) {
   return score === null ? words : `${words}, ${decimal(score)} of 100`;
 }
 
-/** How far the student is in the course. @param {import("../work/course.js").CourseProgress} it */
+/**
+ * How far the student is in the course.
+ *
+ * @param {Pick<import("../work/course.js").CourseProgress, "done"|"total"|"score">} progress
+ */
 export function totalText({ done, total, score }) {
   const pages = `${done} of ${total} ${total === 1 ? "page" : "pages"} done`;
   return score === null ? pages : `${pages}, score ${decimal(score)} of 100`;

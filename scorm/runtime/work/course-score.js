@@ -3,6 +3,7 @@
 import { highest } from "./merge.js";
 
 /** @typedef {Pick<import("./course.js").CoursePage, "id"|"questions">} Page */
+/** @typedef {{score: number|null, answers: Map<unknown, {points: number}>}} Work on a page */
 
 /** Scores are kept with two decimals: a smaller difference to the answers' sum is none. */
 const ROUNDING = 0.006;
@@ -12,7 +13,7 @@ const ROUNDING = 0.006;
  * something alike; null while nothing was answered anywhere, as 0 would be a grade.
  *
  * @param {Page[]} pages
- * @param {Map<string, import("../state/page.js").State>} states
+ * @param {Map<string, Work>} states by the pages' ids
  * @param {{weights: "points"|"pages"}} scoring
  * @param {number|null} floor what is recorded and must not be lowered
  * @returns {number|null}
@@ -32,7 +33,7 @@ export function courseScore(pages, states, { weights }, floor) {
  * Exactly what the answers are worth, unless the page has reported more.
  *
  * @param {Page} page
- * @param {import("../state/page.js").State} [state]
+ * @param {Work} [state]
  */
 function pageScore({ questions }, state) {
   if (!state || (state.answers.size === 0 && state.score === null)) return null;

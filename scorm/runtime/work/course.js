@@ -78,7 +78,7 @@ export class CourseWork {
   /**
    * @param {CoursePage[]} pages in reading order
    * @param {CourseScoring} scoring
-   * @param {Store} store
+   * @param {import("./visit.js").Store} store
    * @param {import("./standing.js").Mirror} mirror
    * @param {import("../lib/host.js").Host} host
    */

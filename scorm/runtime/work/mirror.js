@@ -16,14 +16,16 @@
  * @property {Copy} [earlier] of another attempt, which the student has not decided about
  */
 
+/** @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Items what is used of a Storage */
+
 export class Mirror {
-  /** @type {Storage|null} */
+  /** @type {Items|null} */
   #storage;
   /** @type {string} */
   #key;
 
   /**
-   * @param {() => Storage} storage a function, as a browser may forbid even to look at it
+   * @param {() => Items} storage a function, as a browser may forbid even to look at it
    * @param {string} key
    */
   constructor(storage, key) {

@@ -37,7 +37,7 @@ export function scoringOf(page) {
 /**
  * May feedback and explanation be shown?
  *
- * @param {Scoring} scoring
+ * @param {Pick<Scoring, "explain"|"attempts">} scoring
  * @param {number} tries so far
  * @param {boolean} correct is the latest answer right?
  */
@@ -49,7 +49,7 @@ export function explains({ explain, attempts }, tries, correct) {
 /**
  * Attempts that are left, Infinity where there is no limit.
  *
- * @param {Scoring} scoring
+ * @param {Pick<Scoring, "attempts">} scoring
  * @param {number} tries so far
  */
 export function attemptsLeft({ attempts }, tries) {
@@ -74,7 +74,7 @@ export function scoreOf(questions, answers, floor) {
 /**
  * The status after what the student did, never less than was earned for good.
  *
- * @param {Scoring} scoring
+ * @param {Pick<Scoring, "verdict">} scoring
  * @param {{done: boolean, score: number|null, mastery: number|null, earned: Earned}} work
  *   `mastery` of the page, null where there is none
  * @returns {Status}
@@ -92,7 +92,7 @@ export function statusOf({ verdict }, { done, score, mastery, earned }) {
  * What of a status the student has for good: all but a failure; where the last answer counts, a
  * passed quiz may be failed again.
  *
- * @param {Scoring} scoring
+ * @param {Pick<Scoring, "keep">} scoring
  * @param {string} status
  * @returns {Earned}
  */

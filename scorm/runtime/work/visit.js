@@ -8,7 +8,7 @@
 
 import { Outbox } from "./outbox.js";
 
-/** @typedef {import("../lms/store.js").Store} Store */
+/** @typedef {Omit<import("../lms/store.js").Store, "open">} Store that was opened before */
 /** @typedef {Omit<import("../lms/store.js").Snapshot, "elapsed">} Snapshot */
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { SCORM12, SCORM2004, findApi } from "../../../scorm/runtime/lms/api.js";
-import { FakeLms } from "../fakes.js";
+import { FakeLms, fakeWindow } from "../fakes.js";
 
 const { api } = new FakeLms();
 
@@ -41,11 +41,11 @@ test("is null the answer where there is no LMS, whatever the windows do?", () =>
       throw new Error("no");
     },
   });
-  assert.equal(findApi(closed, SCORM12), null);
+  assert.equal(findApi(fakeWindow(closed), SCORM12), null);
 });
 
 test("does a chain without end come to an end?", () => {
-  const endless = () => ({
+  const endless = () => fakeWindow({
     get parent() {
       return endless();
     },

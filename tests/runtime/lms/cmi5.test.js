@@ -15,7 +15,16 @@ const SEARCH = new URLSearchParams({
   endpoint: "https://lrs.example/xapi", fetch: "https://lms.example/fetch/1",
   registration: "r-1", activityId: "https://lms.example/a/1", actor: JSON.stringify(ACTOR),
 });
+/** @type {import("../../../scorm/runtime/lms/store.js").Snapshot} */
 const WORK = { status: "passed", score: 80, state: "2.x", position: "", elapsed: 61_500 };
+
+/** @type {import("../../../scorm/runtime/work/page.js").Page} */
+const LESSON = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
+const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+
+/** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
+const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
 
 /** A window whose fetch is answered by an LMS with an LRS. */
 class FakeLrs {
@@ -87,6 +96,7 @@ const open = async (lrs) => {
 };
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
+/** @returns {import("../../../scorm/runtime/lms/store.js").Interaction} */
 function answerAt(ms) {
   return { index: 0, label: "q", kind: "single", response: "a", correct: ["a"], points: 2,
     grade: { verdict: "correct", fraction: 1 }, latency: 1000, at: new Date(ms) };
@@ -168,7 +178,7 @@ test("is the token asked for once, and a session that is over not begun again?",
 });
 
 test("is a save that fails known as such, and all of it sent once it works again?", async () => {
-  for (const status of [500, 401, "html"]) {
+  for (const status of /** @type {const} */ ([500, 401, "html"])) {
     const lrs = new FakeLrs();
     const { store } = await open(lrs);
     lrs.status = status;
@@ -212,11 +222,10 @@ async function twoBrowsers(etag) {
   for (const label of ["q0", "q1"]) {
     lrs.sessionStorage = new FakeStorage();
     const { store, opened } = await open(lrs);
-    const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
-    const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s");
+    const mirror = mirrorOf(fakeWindow(), LESSON, "s");
     const host = new FakeHost();
-    const asked = ["q0", "q1"].map((it) => ({ label: it, points: 1, revision: "1", kind: "single" }));
-    const work = new PageWork(page, asked, store, mirror, host);
+    const asked = ["q0", "q1"].map(ask);
+    const work = new PageWork(LESSON, asked, store, mirror, host);
     let saved;
     store.save = (...work) => (saved = Cmi5.prototype.save.apply(store, work));
     const pass = () => {
@@ -225,9 +234,8 @@ async function twoBrowsers(etag) {
     };
     work.start(opened);
     await pass();
-    const right = { fraction: 1, verdict: "correct", picks: ["a"] };
     const answer = () => {
-      work.answer(asked.find((it) => it.label === label), "a", right, ["a"]);
+      work.answer(asked.find((it) => it.label === label), "a", RIGHT, ["a"]);
       return pass();
     };
     browsers.push({ work, answer });
@@ -286,8 +294,7 @@ test("is an answer that is sent again in another visit the same statement?", asy
 
 test("is work done after a reload, in a launch that is over, sent at the next launch?", async () => {
   const lrs = new FakeLrs();
-  const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
-  const asked = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
+  const asked = ["q0", "q1"].map(ask);
   const localStorage = new FakeStorage();
   /** A load of the page; gives where its work is kept. */
   const load = async (fetchUrl, label) => {
@@ -295,13 +302,13 @@ test("is work done after a reload, in a launch that is over, sent at the next la
     search.set("fetch", fetchUrl);
     const { sessionStorage, fetch } = lrs;
     const window = fakeWindow({ location: { search: `${search}` }, localStorage, sessionStorage, fetch });
-    const { place, store, opened, learner, returnUrl } = await openStore(page, window);
+    const { place, store, opened, learner, returnUrl } = await openStore(LESSON, window);
     const host = new FakeHost();
-    const work = new PageWork(page, asked, store, mirrorOf(window, page, learner), host);
+    const work = new PageWork(LESSON, asked, store, mirrorOf(window, LESSON, learner), host);
     work.start(opened);
     host.pass(50);
     const question = asked.find((it) => it.label === label);
-    if (question) work.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    if (question) work.answer(question, "a", RIGHT, ["a"]);
     const { answered } = work.progress;
     work.visit.left(false);
     await settled();
@@ -322,16 +329,16 @@ test("is work done after a reload, in a launch that is over, sent at the next la
 /** A student with a page in this LMS; answers come at a time of their own. */
 async function student(lrs, count = 1) {
   const { store, opened } = await open(lrs);
+  /** @type {import("../../../scorm/runtime/work/page.js").Page} */
   const page = { course: "c", sco: "p", kind: "quiz", title: "P", scoring: { mastery: 70 } };
-  const asked = Array.from({ length: count }, (_, n) => (
-    { label: `q${n}`, points: 1, revision: "1", kind: "single" }));
+  const asked = Array.from({ length: count }, (_, n) => ask(`q${n}`));
   const host = new FakeHost();
-  const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s");
+  const mirror = mirrorOf(fakeWindow(), page, "s");
   const work = new PageWork(page, asked, store, mirror, host);
   work.start(opened);
   await settled();
   const answer = (n) => {
-    work.answer(asked[n], "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    work.answer(asked[n], "a", RIGHT, ["a"]);
     host.pass(50);
   };
   return { work, store, host, answer };
@@ -426,20 +433,19 @@ for (const way of ["an answer that never comes", "no connection", "a page instea
       location: { search: `?${SEARCH}` },
     });
     window.parent = window;
-    const page = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} };
     let launched = null;
-    const opening = openStore(page, window, host).then((it) => (launched = it));
+    const opening = openStore(LESSON, window, host).then((it) => (launched = it));
     await settled();
     assert.equal(launched === null, way === "an answer that never comes");
     host.pass(20_000);
     await opening;
     assert.equal(launched.place, "silent");
     assert.equal(host.timers.size, 0);
-    const asked = [{ label: "q0", points: 1, revision: "1", kind: "single" }];
-    const mirror = mirrorOf(window, page, launched.learner);
-    const work = new PageWork(page, asked, launched.store, mirror, host);
+    const asked = [ask("q0")];
+    const mirror = mirrorOf(window, LESSON, launched.learner);
+    const work = new PageWork(LESSON, asked, launched.store, mirror, host);
     work.start(launched.opened);
-    work.answer(asked[0], "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    work.answer(asked[0], "a", RIGHT, ["a"]);
     host.pass(50);
     assert.match(whereText(launched.place, work.progress), /did not answer.*kept in this browser/);
     assert.equal(storage.items.size, 1);

@@ -6,11 +6,17 @@ import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { decode } from "../../../scorm/runtime/state/page.js";
 import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage, MoodleLms } from "../fakes.js";
+import { FakeHost, FakeStorage, MoodleLms, fakeWindow } from "../fakes.js";
 
+/** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
+const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
+
+/** @type {import("../../../scorm/runtime/work/page.js").Page} */
 const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };
-const ASKED = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
+const ASKED = ["q0", "q1"].map(ask);
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
 const WRONG = { fraction: 0, verdict: "wrong", picks: ["b"] };
 const SOON = 50;
 const RETRIES = [15_000, 30_000, 60_000];
@@ -39,7 +45,7 @@ function open({ Adapter }, lms, storage) {
   const host = new FakeHost();
   const store = new Adapter(lms.api);
   const opened = store.open();
-  const mirror = mirrorOf({ localStorage: storage }, PAGE, "s1");
+  const mirror = mirrorOf(fakeWindow({ localStorage: storage }), PAGE, "s1");
   const work = new PageWork(PAGE, ASKED, store, mirror, host);
   work.start(opened);
   const pass = (ms) => {

@@ -4,6 +4,10 @@ import { test } from "node:test";
 import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { FakeLms } from "../fakes.js";
 
+/** @type {import("../../../scorm/runtime/lms/store.js").Interaction["grade"]} */
+const CORRECT = { verdict: "correct", fraction: 1 };
+
+/** @type {import("../../../scorm/runtime/lms/store.js").Snapshot} */
 const SNAPSHOT = {
   status: "incomplete",
   score: null,
@@ -12,7 +16,8 @@ const SNAPSHOT = {
   elapsed: 61_500,
 };
 
-function interaction(kind, response, correct, grade = { verdict: "correct", fraction: 1 }) {
+/** @returns {import("../../../scorm/runtime/lms/store.js").Interaction} */
+function interaction(kind, response, correct, grade = CORRECT) {
   return { index: 4, label: "a label", kind, response, correct, points: 1.5, grade,
     latency: 2500, at: new Date(2026, 0, 1, 9, 8, 7) };
 }

@@ -4,10 +4,15 @@ import { test } from "node:test";
 import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { FakeLms } from "../fakes.js";
 
+/** @typedef {import("../../../scorm/runtime/lms/store.js").Snapshot} Snapshot */
+
+/** @type {import("../../../scorm/runtime/lms/store.js").Interaction["grade"]} */
+const CORRECT = { verdict: "correct", fraction: 1 };
+/** @type {Pick<Snapshot, "status"|"score"|"position">} */
 const NOTHING = { status: "incomplete", score: null, position: "" };
 const SNAPSHOT = { ...NOTHING, state: "2.x", elapsed: 61_500 };
 
-function recorded(kind, response, correct, grade = { verdict: "correct", fraction: 1 }, tolerance = 0) {
+function recorded(kind, response, correct, grade = CORRECT, tolerance = 0) {
   const lms = new FakeLms({}, "");
   const at = new Date(Date.UTC(2026, 0, 1, 9, 8, 7, 130));
   const it = { index: 0, label: "a label", kind, response, correct, tolerance, points: 1.5, grade, at,
@@ -44,7 +49,7 @@ test("is an answer recorded in the order and the forms that every player accepts
 });
 
 test("is a number's pattern the range in which it is right, as far as every player takes one?", () => {
-  const grade = { verdict: "correct", fraction: 1 };
+  /** @type {[string, number|undefined, string, string, string][]} */
   const cases = [
     // value, tolerance, answer, type, pattern
     ["3", 0, "3", "numeric", "3[:]3"],
@@ -59,13 +64,14 @@ test("is a number's pattern the range in which it is right, as far as every play
     ["-9999", 1, "-9999", "fill-in", "-9999"],
   ];
   for (const [value, tolerance, response, type, pattern] of cases) {
-    const entry = recorded("numeric", response, [value], grade, tolerance);
+    const entry = recorded("numeric", response, [value], CORRECT, tolerance);
     assert.deepEqual([entry.type, entry["correct_responses.0.pattern"]], [type, pattern],
       `${value} ± ${tolerance}`);
   }
 });
 
 test("do completion, success and score come out apart, and only what is true?", () => {
+  /** @type {[Snapshot["status"], number|null, Record<string, string>][]} */
   const cases = [
     ["incomplete", null, { completion_status: "incomplete" }],
     ["completed", null, { completion_status: "completed" }],

@@ -12,11 +12,16 @@ import { coursePages } from "../generate.js";
 
 const ask = (label, points = 1) => ({ label, points, revision: "1", kind: "single" });
 
+/** @typedef {import("../../../scorm/runtime/work/course.js").CoursePage} CoursePage */
+/** @typedef {import("../../../scorm/runtime/lms/store.js").Opened} Opened */
+
+/** @type {CoursePage[]} */
 const PAGES = [
   { id: "intro", title: "Intro", href: "intro.html", kind: "lesson", questions: [] },
   { id: "lesson", title: "Lesson", href: "l.html", kind: "lesson", questions: [ask("q0"), ask("q1")] },
   { id: "quiz", title: "Quiz", href: "q.html", kind: "quiz", questions: [ask("q2", 6), ask("q3", 2)] },
 ];
+/** @type {import("../../../scorm/runtime/work/course.js").CourseScoring} */
 const SCORING = {
   mastery: 70, attempts: 0, keep: "best", explain: "answer", verdict: "pass-fail",
   weights: "points",
@@ -25,6 +30,11 @@ const OPENED = {
   status: "", score: null, mastery: null, state: "", interactions: null, launchData: "course",
   isNew: true,
 };
+
+/** Lessons with so many questions dealt out to them. @returns {CoursePage[]} */
+function lessons(pages, questions) {
+  return coursePages(pages, questions).map((it) => ({ ...it, title: "", href: "", kind: "lesson" }));
+}
 
 /** What the LMS took; `accepts` false makes it refuse. */
 class FakeStore {
@@ -53,6 +63,9 @@ function visit({ opened = {}, scoring = {}, pages = PAGES, storage = new FakeSto
   work.start({ ...OPENED, ...opened });
   return { store, host, work, storage, page: (id) => new FakePage(work, pages, id) };
 }
+
+/** What a page in the frame gets, at once. @returns {Opened} */
+const openedBy = (work, id) => work.storeFor(id).open();
 
 /** What a page in the frame does with the store that it is given. */
 class FakePage {
@@ -202,12 +215,12 @@ test("does a page find its own work again, in this visit and in the next?", () =
   const { state } = first.store.last;
   const second = visit({ opened: { state, isNew: false } });
   for (const { work } of [first, second]) {
-    const opened = work.storeFor("lesson").open();
+    const opened = openedBy(work, "lesson");
     const found = decodeCourse(state, PAGES).pages.get("lesson");
     assert.equal(opened.state, encode(found));
     assert.deepEqual([opened.status, opened.score], ["incomplete", 25]);
     assert.equal(found.position, "intro@40");
-    assert.deepEqual(work.storeFor("quiz").open().score, null);
+    assert.deepEqual(openedBy(work, "quiz").score, null);
   }
 });
 
@@ -245,7 +258,7 @@ test("is an interaction that a page hands over again not counted twice?", () => 
 
 test("does an answer cost one commit, in a course of any size?", () => {
   for (const size of [3, 200]) {
-    const pages = coursePages(size, size * 2).map((it) => ({ ...it, title: "", href: "", kind: "lesson" }));
+    const pages = lessons(size, size * 2);
     const { store, page } = visit({ pages });
     const first = page(pages[0].id);
     const before = store.saves.length;
@@ -258,7 +271,7 @@ test("does an answer cost one commit, in a course of any size?", () => {
 
 test("does the same work cost the same bytes, in a course of any size?", () => {
   const sizes = [10, 50, 200].map((count) => {
-    const pages = coursePages(count, count * 3).map((it) => ({ ...it, title: "", href: "", kind: "lesson" }));
+    const pages = lessons(count, count * 3);
     const { store, page } = visit({ pages });
     for (const { id } of pages.slice(0, 8)) page(id).answer(1, 0, 1);
     return store.last.state.length;
@@ -350,7 +363,7 @@ test("is work that no commit brought to the LMS sent at the next visit, with its
 test("is the student asked about work that may be of another attempt, and obeyed?", () => {
   const first = visit();
   first.page("lesson").answer(1);
-  for (const [wanted, score] of [[true, 10], [false, null]]) {
+  for (const [wanted, score] of /** @type {const} */ ([[true, 10], [false, null]])) {
     const storage = new FakeStorage();
     storage.items = new Map(first.storage.items);
     const second = visit({ storage });

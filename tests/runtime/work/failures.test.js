@@ -8,20 +8,33 @@ import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { decode } from "../../../scorm/runtime/state/page.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeLms, FakeStorage, MoodleLms } from "../fakes.js";
+import { FakeHost, FakeLms, FakeStorage, MoodleLms, fakeWindow } from "../fakes.js";
 
+/** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
+const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
+
+/** @type {import("../../../scorm/runtime/work/page.js").Page} */
 const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };
-const ASKED = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
+const ASKED = ["q0", "q1"].map(ask);
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
 const WRONG = { fraction: 0, verdict: "wrong", picks: ["b"] };
 const SOON = 50;
 
-/** One visit of a student, in the browser that holds `storage`. */
+/**
+ * One visit of a student, in the browser that holds `storage`.
+ *
+ * @param {FakeLms} lms
+ * @param {FakeStorage} storage
+ * @param {{Adapter?: typeof Scorm12|typeof Scorm2004, student?: string, page?: typeof PAGE}} options
+ */
 function visit(lms, storage, { Adapter = Scorm12, student = "s1", page = PAGE } = {}) {
   const host = new FakeHost();
   const store = new Adapter(lms.api);
   const opened = store.open();
-  const mirror = mirrorOf({ localStorage: storage, sessionStorage: storage }, PAGE, student);
+  const window = fakeWindow({ localStorage: storage, sessionStorage: storage });
+  const mirror = mirrorOf(window, PAGE, student);
   const work = new PageWork(page, ASKED, store, mirror, host);
   work.start(opened);
   host.pass(SOON);
@@ -55,7 +68,7 @@ const FAILURES = {
 };
 
 for (const [way, begin] of Object.entries(FAILURES)) {
-  for (const [prefix, Adapter] of [["LMS", Scorm12], ["", Scorm2004]]) {
+  for (const [prefix, Adapter] of /** @type {const} */ ([["LMS", Scorm12], ["", Scorm2004]])) {
     test(`${way} (${Adapter.name}): is the student told, and the answer there next time?`, () => {
       const lms = new MoodleLms(prefix);
       const storage = new FakeStorage();
@@ -150,7 +163,7 @@ test("does the next visit send what matters again, whatever was said to be there
 });
 
 test("is a new attempt told from lost work, by asking the student?", () => {
-  for (const [isWanted, answered] of [[true, 1], [false, 0]]) {
+  for (const [isWanted, answered] of /** @type {const} */ ([[true, 1], [false, 0]])) {
     const storage = new FakeStorage();
     const first = visit(new MoodleLms("LMS"), storage);
     first.answer(0);
@@ -162,7 +175,7 @@ test("is a new attempt told from lost work, by asking the student?", () => {
   }
 });
 
-for (const [keep, score] of [["last", 50], ["best", 100]]) {
+for (const [keep, score] of /** @type {const} */ ([["last", 50], ["best", 100]])) {
   test(`does a later wrong answer to earlier work count as the course says (${keep})?`, () => {
     const page = { ...PAGE, scoring: { ...PAGE.scoring, keep } };
     const storage = new FakeStorage();
@@ -354,7 +367,7 @@ test("is nothing sent or copied where the LMS only lets the page be looked at?",
 test("does a reader without an LMS come back to the place in the page?", () => {
   const storage = new FakeStorage();
   const open = () => {
-    const mirror = mirrorOf({ localStorage: storage }, PAGE, null);
+    const mirror = mirrorOf(fakeWindow({ localStorage: storage }), PAGE, null);
     const store = new Local(mirror);
     const host = new FakeHost();
     const work = new PageWork(PAGE, ASKED, store, mirror, host);

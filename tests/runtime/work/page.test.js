@@ -6,18 +6,24 @@ import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { placeOf, slideAt, slideKeys } from "../../../scorm/runtime/state/slides.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeLms, FakeStorage } from "../fakes.js";
+import { FakeHost, FakeLms, FakeStorage, fakeWindow } from "../fakes.js";
 
 const scoring = { mastery: 70 };
+/** @type {import("../../../scorm/runtime/work/page.js").Page} */
 const QUIZ = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring };
+/** @type {import("../../../scorm/runtime/work/page.js").Page} */
 const LESSON = { course: "c", sco: "lesson", kind: "lesson", title: "Lesson", scoring };
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
 const HALF = { fraction: 0.5, verdict: "partly", picks: ["a"] };
+/** @type {import("../../../scorm/runtime/view/grade.js").Grade} */
 const WRONG = { fraction: 0, verdict: "wrong", picks: ["b"] };
 
 /** Longer than the browser is given to draw before a commit. */
 const SOON = 50;
 
+/** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion[]} */
 function questions(...points) {
   return points.map((it, n) => ({ label: `q${n}`, points: it, revision: "1", kind: "single" }));
 }
@@ -26,7 +32,7 @@ function questions(...points) {
 function visit(page, asked, lms = new FakeLms(), host = new FakeHost()) {
   const store = new Scorm12(lms.api);
   const opened = store.open();
-  const mirror = mirrorOf({ localStorage: new FakeStorage() }, page, "s1");
+  const mirror = mirrorOf(fakeWindow(), page, "s1");
   const work = new PageWork(page, asked, store, mirror, host);
   work.start(opened);
   host.pass(SOON);
@@ -353,7 +359,7 @@ test("is progress kept in the browser, apart for each page, where there is no LM
   const storage = new FakeStorage();
   const asked = questions(1);
   const open = (page) => {
-    const mirror = mirrorOf({ localStorage: storage }, page, null);
+    const mirror = mirrorOf(fakeWindow({ localStorage: storage }), page, null);
     const store = new Local(mirror);
     const work = new PageWork(page, asked, store, mirror, new FakeHost());
     work.start(store.open());

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { attemptsLeft, earnedOf, explains, scoreOf, scoringOf, statusOf } from
   "../../../scorm/runtime/work/score.js";
 
+/** @type {Parameters<typeof statusOf>[1]} */
 const DONE = { done: true, score: 50, mastery: 70, earned: "" };
 
 test("does a page that says nothing of scoring follow the documented default?", () => {
@@ -17,7 +18,8 @@ test("are attempts counted down to none, or without limit?", () => {
 });
 
 test("does the explanation show when the course says so, and not before?", () => {
-  const shown = (explain) => [[1, false], [1, true], [2, false]].map(([tries, correct]) =>
+  const cases = /** @type {const} */ ([[1, false], [1, true], [2, false]]);
+  const shown = (explain) => cases.map(([tries, correct]) =>
     explains({ explain, attempts: 2 }, tries, correct));
   assert.deepEqual(shown("answer"), [true, true, true]);
   assert.deepEqual(shown("last-attempt"), [false, true, true]);
