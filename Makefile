@@ -1,10 +1,11 @@
-# `make` builds the course and its packages into dist/; `make test` runs all tests. Both set up
-# what they need first: a virtual environment, Node packages, for the tests Chromium.
+# `make` builds the course and its packages into dist/; `make test` runs the tests, `make test-all`
+# also those that take minutes more. Each first sets up what it needs: a virtual environment, Node
+# packages, and Chromium for the tests.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# of the tests, side by side; 0 runs them one by one in this process
+# how many processes run tests side by side; 0 runs the tests one by one in one process
 WORKERS ?= auto
 
 .PHONY: all setup test test-all lint preview clean
@@ -37,7 +38,7 @@ test: setup
 	@$(BIN)/python tests/browser/chromium.py
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --cov --cov-report= $(SELECT)
 
-# with what takes minutes more: every lab on every engine
+# adds the tests marked "thorough", which take minutes more: every lab on every engine
 test-all: SELECT := -m ""
 test-all: test
 

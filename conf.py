@@ -9,7 +9,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-# what only this course needs
+# Sphinx extensions that only this course needs
 sys.path.insert(0, str(Path(__file__).parent / "docs" / "extensions"))
 
 project = "Data Distribution & Big Data Processing"
@@ -31,7 +31,7 @@ scorm_course = {
     "language": language,
     "version": version,
     "keywords": ["big data", "distributed computing", "Hadoop", "Spark", "Kubernetes", "Dask"],
-    # percent of the points of a quiz that pass it
+    # A quiz is passed with this percentage of its points.
     "mastery_score": 70,
 }
 
@@ -44,7 +44,7 @@ if tags.has("slides") or tags.has("handbook"):  # noqa: F821 - Sphinx defines it
 else:
     root_doc = "docs/index"
     include_patterns = ["docs/**.md", "notebooks/**.ipynb"]
-    # docs/*/figures holds parts that lessons and decks include
+    # docs/*/figures holds no pages, but parts that lessons and decks include
     exclude_patterns = [
         "docs/*/figures",
         "docs/instructor",

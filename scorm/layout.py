@@ -1,4 +1,4 @@
-"""The folders of a project, said once: what an author writes, what is built of it, what comes out.
+"""The folders of a project, named in one place: sources, what is built of them, what comes out.
 
 Every part of the package asks here where something lies. The defaults of :class:`Places` are the
 conventions of a course.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Below the folder of the build: the site, which is also what packages hold, and in it the decks.
+#: The site is a folder in that of the build, and the decks are a folder in the site. Packages hold
+#: what lies in the site.
 SITE = "html"
 DECKS = "slides"
-#: Below the output of a Sphinx run: the pictures that its pages show, the files that they offer.
+#: Folders in the output of a Sphinx run: the pictures that its pages show, and the files that they
+#: offer for download.
 MEDIA = ("_images", "_downloads")
 _HANDBOOK = "handbook"
 _DOCTREES = "doctrees"
@@ -20,8 +22,9 @@ _DOCTREES = "doctrees"
 
 @dataclass(frozen=True)
 class Places:
-    """The folders of one project: ``project``, ``notebook_cache`` and ``dist`` are absolute.
+    """The folders of one project.
 
+    ``project``, ``notebook_cache`` and ``dist`` are whole paths; a build makes them absolute.
     ``slides``, ``instructor`` and ``notebooks`` are relative to ``project``; text pages may lie
     anywhere in it.
     """
@@ -37,13 +40,13 @@ class Places:
     def of(
         cls, project: Path, *, notebook_cache: Path | None = None, dist: Path | None = None
     ) -> Places:
-        """The places of the project in a folder, where nobody said otherwise."""
+        """The places of the project in a folder: by convention, except for those that are given."""
         cache = notebook_cache or _build_of(project) / "notebooks"
         return cls(project, cache, dist or project / "dist")
 
     @property
     def settings(self) -> Path:
-        """Sphinx's own file, which makes a folder a project."""
+        """The file ``conf.py``, which Sphinx reads; a folder that has one is a project."""
         return self.project / "conf.py"
 
     @property
@@ -63,7 +66,10 @@ class Places:
 
     @property
     def build(self) -> Path:
-        """Where everything in between lies, and nothing that an author wrote."""
+        """The folder of everything that a build makes before it writes packages.
+
+        Nothing in it was written by an author.
+        """
         return _build_of(self.project)
 
     @property
@@ -88,25 +94,25 @@ class Places:
 
     @property
     def doctrees(self) -> Path:
-        """What Sphinx keeps between runs; each run has a folder of its own here."""
+        """What Sphinx keeps between builds; each of its runs has a folder of its own here."""
         return self.build / _DOCTREES
 
     def doctrees_of(self, output: Path) -> Path:
-        """What the Sphinx run that writes ``output`` keeps."""
+        """The folder of what the Sphinx run that writes ``output`` keeps between builds."""
         return self.doctrees / output.name
 
     def part(self, builder: str) -> Path:
-        """What the run of a builder hands on."""
+        """The file in which the Sphinx run of a builder hands on what others need of it."""
         return part_beside(self.doctrees_of(self.site), builder)
 
     @property
     def records(self) -> Path:
-        """The folder of what each Sphinx run says that it read and wrote."""
+        """The folder of the records: in each a Sphinx run says what it read and wrote."""
         return record_beside(self.doctrees_of(self.site)).parent
 
     @property
     def rendered(self) -> tuple[Path, ...]:
-        """All that Sphinx writes; without it every page is made anew."""
+        """All folders that Sphinx writes to; where they are missing, every page is made anew."""
         return (self.doctrees, self.site, self.handbook)
 
 
@@ -115,7 +121,10 @@ def _build_of(project: Path) -> Path:
 
 
 def part_beside(doctrees: Path, builder: str) -> Path:
-    """The part of a builder, for a Sphinx run that knows only its own folder of doctrees."""
+    """The file that :meth:`Places.part` names, for a Sphinx run.
+
+    A run knows no :class:`Places`, only its own folder of doctrees.
+    """
     return doctrees.parent / "parts" / f"{builder}.json"
 
 

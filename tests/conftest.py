@@ -1,7 +1,7 @@
 """What tests of every part share: the folder of the project, and the real course, built.
 
-``make test`` runs several workers (pytest-xdist). What is costly to make is made by the worker
-that needs it first, in ``shared_folder``, by ``made_once``; so tests only read it.
+``make test`` runs several workers (pytest-xdist). What is costly to make is made only once, by the
+worker that needs it first: ``made_once`` makes it in ``shared_folder``. Tests may only read it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ from tests.support.warm_sphinx import WarmSphinx
 
 ROOT = Path(__file__).parents[1]
 
-#: A JVM that lives for a minute spends a good part of it compiling for the hours to come.
+#: A JVM compiles its code as if it had to run for hours. The tests' ones end after a minute, and
+#: are faster with a quick compiler.
 QUICK_JVM = {"JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 
 pytest_plugins = ["tests.support.coverage_figures"]
 
-# A shell that runs the tests in the background has them, and all that they start, ignore SIGINT.
+# Where a shell runs the tests in the background, they and all that they start would ignore SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # On a busy machine an example may take long without anything being wrong.
@@ -41,18 +42,18 @@ hypothesis.settings.load_profile("busy machine")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """What ``-n auto`` means: more than the processors (4 on 2), as a browser's tests also wait."""
+    """The workers that ``-n auto`` starts: more than processors (4 on 2), as many tests wait."""
     return 1 + 3 * (os.cpu_count() or 1) // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the engines' tests: they run one after the other, and longest."""
+    """Begin with the tests that start engines: they run one by one, and so end last."""
     items.sort(key=lambda item: item.get_closest_marker("engines") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _warm_sphinx() -> Iterator[None]:
-    """Let Sphinx, where tests run it in passing, not import itself anew each time."""
+    """Let Sphinx not import itself anew each time that a test runs it in this process."""
     warm = WarmSphinx()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(processes, "run", warm.run)
@@ -61,7 +62,7 @@ def _warm_sphinx() -> Iterator[None]:
 
 
 def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
-    """The folder, after ``make`` has filled it; other workers wait for the first that comes."""
+    """The folder, after ``make`` has filled it; the first worker does this, and others wait."""
     done = folder.with_name(f"{folder.name}.done")
     with FileLock(folder.with_name(f"{folder.name}.lock")):
         if not done.exists():
@@ -84,9 +85,10 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Turns:
-    """Engines run one after the other: two at a time need more memory than many machines have.
+    """Lets engines run one after the other: many machines lack the memory for two at a time.
 
-    That makes them the longest chain of a whole run, which is told at its end.
+    That makes them the longest chain of a whole run of the tests. What it consists of is printed
+    at the end of the run.
     """
 
     LOG = "engines.log"
@@ -97,7 +99,7 @@ class Turns:
 
     @contextmanager
     def take(self, name: str) -> Iterator[None]:
-        """Wait for the turn, and note how long it was held; who has it already goes on."""
+        """Wait for the turn, and note how long it was held; whoever has it does not wait again."""
         is_outermost = not self._lock.is_locked
         with self._lock:
             start = time.monotonic()
@@ -110,7 +112,7 @@ class Turns:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Tell what the longest chain was made of."""
+    """Print the turns of the engines, the longest first."""
     factory: pytest.TempPathFactory = vars(config)["_tmp_path_factory"]
     log = factory.getbasetemp() / Turns.LOG
     if not log.is_file():
@@ -126,7 +128,7 @@ def pytest_terminal_summary(
 
 @pytest.fixture(scope="session")
 def engines_turn(shared_folder: Path) -> Turns:
-    """Taken by the one worker that runs engines."""
+    """The turn that a worker takes before it runs engines."""
     return Turns(shared_folder)
 
 

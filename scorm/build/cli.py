@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_choices(building: argparse.ArgumentParser) -> None:
-    """The flags that choose packages; without them: something for every LMS."""
+    """Add the flags that choose packages; without them there is something for every LMS."""
     choosing = building.add_argument_group(
         "packages", "what to build; without these, something for every LMS (see PACKAGES.md)"
     )
@@ -195,7 +195,7 @@ def _table(built: Sequence[steps.Built]) -> Table:
 
 
 class _Steps:
-    """Each step as a line: at a terminal with a spinner while it runs."""
+    """Shows each step as a line; at a terminal it has a spinner while it runs."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -220,7 +220,7 @@ class _Steps:
         self._console.print(f"{title}{told}: {seconds:.1f} s", markup=False)
 
     def note(self, line: str) -> None:
-        """A line in a log; at a terminal the step shows it while it runs."""
+        """Print the line in a log; at a terminal the spinner of the step tells as much."""
         if not self._console.is_terminal:
             self._console.print(line, markup=False)
 
@@ -251,7 +251,7 @@ def _preview(options: argparse.Namespace, console: Console) -> int:
 
 
 def _usual_package() -> Path:
-    """The only package in ``dist/``, or of several the one that shows most: SCORM 1.2, whole."""
+    """The package in ``dist/``; of several, the whole course as SCORM 1.2, which shows most."""
     found = sorted(path for path in Places.of(Path()).dist.glob("*.zip") if not is_handbook(path))
     # The shortest name is the whole course's: those of its modules say more.
     whole = sorted((path for path in found if path.name.endswith("-scorm12.zip")), key=_length)

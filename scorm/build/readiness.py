@@ -1,4 +1,4 @@
-"""Whether a build can begin: said before anything is read or written, in words for an author."""
+"""Check whether a build can begin, before it reads or writes anything, in words for an author."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from scorm.layout import Places
 
 
 def require_folders(places: Places) -> None:
-    """Check that each folder is one, or can become one.
+    """Check that each place where a build needs a folder is one, or can become one.
 
-    :raises BuildError: naming the first that cannot, and the flag that names another.
+    :raises BuildError: naming the first that cannot, and the flag with which to choose another.
     """
     if not places.project.is_dir():
         what = "is a file" if places.project.exists() else "does not exist"
@@ -40,9 +40,11 @@ def _require(folder: Path, help: str) -> None:
 
 
 def require_sources(places: Places) -> None:
-    """Check that each source can be read, and by everybody else who builds the course.
+    """Check that each source can be read, here and on every machine that builds the course.
 
-    :raises CourseError: naming every one that cannot.
+    That is why the name of each must be UTF-8.
+
+    :raises CourseError: naming every source that cannot be read.
     """
     folders = (places.project / "docs", places.notebooks_folder)
     found = [fault for folder in folders for fault in _faults(folder, places.project)]
@@ -60,13 +62,13 @@ def _faults(folder: Path, project: Path) -> Iterator[Fault]:
                 shown = os.fsencode(path.relative_to(project)).decode(errors="replace")
                 yield Fault(shown, None, message, "source-unreadable")
     for error in failed:
-        if not isinstance(error, FileNotFoundError):  # a course without notebooks is one
+        if not isinstance(error, FileNotFoundError):  # a course may do without notebooks
             name = Path(str(error.filename)).relative_to(project).as_posix()
             yield Fault(name, None, _unreadable(error.strerror), "source-unreadable")
 
 
 def _wrong(path: Path) -> str:
-    """What keeps a file or folder from being read, or nothing."""
+    """What keeps a file or folder from being read; ``""`` where nothing does."""
     try:
         str(path.name).encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Run Sphinx for text pages, decks and the instructor's handbook; read what it complains of."""
+"""Run Sphinx for text pages, decks and the instructor's handbook, and read its complaints."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _REPORTED = re.compile(
     r"^(?P<before> *)(?:[\w.]+\.)?\w+(?:Error|Exception): (?P<words>.*?)(?=\n\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-#: With such a line begins what Sphinx says when it stops: "Extension error!", "Recursion error!".
+#: What Sphinx says when it stops begins with such a line: "Extension error!", "Recursion error!".
 _STOPPED = re.compile(r"^[A-Z][A-Za-z ]*!$", re.MULTILINE)
 _RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class SphinxRun:
-    """One run of ``sphinx-build``: from which folder of a project into which."""
+    """One run of Sphinx: which builder reads which folder of a project, and where it writes."""
 
     title: str
     builder: str
@@ -49,7 +49,7 @@ DECKS = SphinxRun(
     lambda places: places.decks,
     ("slides",),
 )
-#: For whoever teaches, and not in the packages; it reads ``course.json``.
+#: For whoever teaches, and not in the packages. It reads ``course.json``, so it comes last.
 HANDBOOK = SphinxRun(
     "instructor's handbook",
     "html",
@@ -57,15 +57,16 @@ HANDBOOK = SphinxRun(
     lambda places: places.handbook,
     ("handbook",),
 )
-#: In this order: the decks show questions that the text pages hand on.
+#: The runs that ``course.json`` is made of, in this order: the decks show questions that the run
+#: of the text pages hands on.
 RUNS = (PAGES, DECKS)
 
 
 def run(sphinx_run: SphinxRun, places: Places) -> list[Fault]:
     """Run Sphinx; every warning is a fault.
 
-    What a run has left that did not come to its end, because it or this process was killed, is
-    thrown away first.
+    If the last run was killed before its end, alone or together with the build, what it has left
+    is thrown away first.
 
     :raises BuildError: if Sphinx stopped for a reason that is no fault of a document.
     """
@@ -97,7 +98,7 @@ def run(sphinx_run: SphinxRun, places: Places) -> list[Fault]:
 
 
 def _parts(stderr: str) -> tuple[str, str]:
-    """Sphinx's complaints of documents, and what it says of why it stopped, if it did."""
+    """Sphinx's complaints of documents; and, if it stopped, what it says of the reason."""
     stopped = _STOPPED.search(stderr)
     return (stderr[: stopped.start()], stderr[stopped.start() :]) if stopped else (stderr, "")
 
@@ -107,7 +108,7 @@ def _stopped(sphinx_run: SphinxRun, said: str) -> str:
 
 
 def _throw_away(output: Path, places: Places) -> None:
-    """Remove what a run has written, and what other runs have put among it."""
+    """Remove what a run has written, and what other runs have written into the same folder."""
     for other in (*RUNS, HANDBOOK):
         if other.output(places).is_relative_to(output):
             shutil.rmtree(places.doctrees_of(other.output(places)), ignore_errors=True)
@@ -115,7 +116,7 @@ def _throw_away(output: Path, places: Places) -> None:
 
 
 def in_short(said: str) -> str:
-    """What Sphinx said when it stopped: its error's own words, where it adds a whole report."""
+    """What Sphinx said when it stopped; where it gives a long report, the error's own words."""
     error = _REPORTED.search(said)
     if not error:
         return said
@@ -124,7 +125,11 @@ def in_short(said: str) -> str:
 
 
 def environment() -> dict[str, str]:
-    """The environment of Sphinx: nothing of this machine's time zone or hash seed in a page."""
+    """The environment of Sphinx, in which two machines write the same pages.
+
+    Its time zone, language and hash seed are always the same. Where the system has no pandoc,
+    ``PATH`` leads to the one of the wheel ``pypandoc-binary``.
+    """
     variables = {
         **os.environ,
         "LC_ALL": "C.UTF-8",

@@ -1,4 +1,9 @@
-"""Build the course: execute notebooks, run Sphinx, write ``course.json``, then packages."""
+"""Build the course, step by step.
+
+The notebooks are executed. Sphinx renders text pages, then decks; ``course.json`` is put together
+of what both runs hand on; a third run, which reads ``course.json``, renders the instructor's
+handbook. Then the packages are written, and the zip of the handbook.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +30,13 @@ _SHAPE = "shape"
 
 
 class Steps(Protocol):
-    """Shows a person what is going on."""
+    """What a build tells of its steps to whoever watches it."""
 
     def step(self, title: str) -> AbstractContextManager[Callable[[str], None]]:
-        """Announce a step; the function given tells more while it runs."""
+        """Announce a step; while it runs, the function given may be called to tell more."""
 
     def note(self, line: str) -> None:
-        """Say a line of its own, where a step that changes cannot be seen."""
+        """Say a line of its own where no terminal shows what the present step tells."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,15 @@ class Built:
 
 
 def already_built(places: Places, orders: Sequence[Order] = DEFAULT) -> list[Path]:
-    """The packages, if a build now would write just the same; else an empty list."""
+    """What the last build wrote, if a build now would write the same; else an empty list."""
     return fingerprint.unchanged(places.build / _RECORD, _inputs(places, orders))
 
 
 def build(places: Places, steps: Steps, orders: Sequence[Order] = DEFAULT) -> list[Built]:
-    """Build what ``orders`` say; packages that cannot be built anew stay as they are.
+    """Build what ``orders`` say.
 
-    So do packages of other orders: whoever imported one may still want it.
+    Where the build fails, the packages of an earlier one stay as they are. So do always the
+    packages of other orders: whoever imported one into an LMS may still want it.
 
     :raises ScormError: with all faults of the course that one build can show.
     """
@@ -90,10 +96,11 @@ def _execute_notebooks(places: Places, steps: Steps) -> None:
 
 @contextmanager
 def _one_shape(places: Places, started: int) -> Iterator[None]:
-    """See that all pages there are have the shape of today, however far Sphinx comes.
+    """See that all pages have the same shape, even where Sphinx stops half-way.
 
-    Sphinx writes a page again when its source changes, not when a template, a static file or an
-    extension does: then all pages are thrown away. What shapes them Sphinx says when it runs.
+    Sphinx writes a page again when its source changes, but not when a template, a static file or
+    an extension does. Then all pages are thrown away first. Which files shape the pages is in the
+    records that the Sphinx runs write, so it is asked again after them.
     """
     note = places.build / _SHAPE
     if not note.is_file() or note.read_bytes() != fingerprint.of_shape(places).digest.encode():
@@ -106,7 +113,7 @@ def _one_shape(places: Places, started: int) -> Iterator[None]:
         shape = fingerprint.of_shape(places)
         if shape.changed <= started:
             note.write_text(shape.digest, "utf-8")
-        else:  # while Sphinx was at work: some pages may show it, and others not
+        else:  # something changed while Sphinx was at work: only some pages may show it
             note.unlink(missing_ok=True)
 
 
@@ -126,7 +133,7 @@ def _run_sphinx(places: Places, steps: Steps, started: int) -> Course:
 def _with_sources(
     runs: Iterable[sphinx_runs.SphinxRun], places: Places
 ) -> list[sphinx_runs.SphinxRun]:
-    """The runs that have something to read; what earlier ones of the others wrote is removed."""
+    """The runs whose source folder exists; what the others wrote in earlier builds is removed."""
     found = []
     for run in runs:
         if run.source(places).is_dir():
@@ -172,7 +179,7 @@ def _write_packages(
 
 
 def _write_handbook(whole: Course, places: Places, steps: Steps) -> list[Built]:
-    """Write what goes to instructors only, if the course has any of it."""
+    """Write the zip for instructors, if the course has anything to put into it."""
     from scorm.build import handbook
 
     entries = handbook.contents(
@@ -188,7 +195,7 @@ def _write_handbook(whole: Course, places: Places, steps: Steps) -> list[Built]:
 
 @contextmanager
 def _clock() -> Iterator[Callable[[], float]]:
-    """The seconds since the block was entered, until it was left."""
+    """A function that gives the seconds spent in the block so far, and in all after its end."""
     start = time.perf_counter()
     end: list[float] = []
     yield lambda: (end[0] if end else time.perf_counter()) - start

@@ -1,8 +1,9 @@
 """Execute the course's notebooks once, keep their outputs, and hand them over normalised.
 
-:func:`execute` runs them on real engines before Sphinx starts; :func:`load_page` gives nbsphinx
-what the course shows of one, :func:`student` what a student downloads, and :func:`load_executed`
-what the instructor gets; :func:`faults` checks what the author commits. Knows nothing of Sphinx.
+:func:`execute` runs the notebooks on real engines before Sphinx starts. :func:`load_page` gives
+nbsphinx what the course shows of a notebook, :func:`student` is what a student downloads, and
+:func:`load_executed` what the instructor gets. :func:`faults` checks what the author commits. This
+package knows nothing of Sphinx.
 """
 
 from scorm.notebooks.cache import executed_path, load_executed, load_page

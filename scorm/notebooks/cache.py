@@ -1,8 +1,9 @@
-"""Keep executed notebooks, found again by the content of their code.
+"""Keep executed notebooks, and find them again by the content of their code.
 
 jupyter-cache keys a notebook by its code cells. What else decides the outputs (versions, the
-rules of normalisation, whether a cluster was used) is a *fingerprint*; each fingerprint has
-its own jupyter-cache in a subfolder, so going back to an older version finds its outputs.
+rules of normalisation, whether a cluster was used) is the *fingerprint*. Each fingerprint has
+a jupyter-cache of its own in a subfolder, so whoever goes back to older versions finds the outputs
+that were made with them.
 
 Several builds may share a cache. jupyter-cache knows nothing of others who read and write at the
 same time, so each subfolder is used by one thread of one process at a time, which holds its lock.
@@ -54,7 +55,7 @@ def fingerprint(notebook: NotebookNode) -> dict[str, object]:
 
 @contextmanager
 def _opened(cache: Path, notebook: NotebookNode) -> Iterator[JupyterCacheAbstract]:
-    """The jupyter-cache for the present fingerprint, made where it does not exist yet.
+    """The jupyter-cache for the notebook's present fingerprint, made where it does not exist yet.
 
     Nobody else uses it until the block is left. Raises :class:`~scorm.errors.BuildError` where
     the cache cannot be used.
@@ -84,7 +85,7 @@ def _opened(cache: Path, notebook: NotebookNode) -> Iterator[JupyterCacheAbstrac
 
 
 def _prepare(folder: Path, explanation: str) -> None:
-    """Say in the folder what it is for, and remove a database whose making was cut short."""
+    """Note in the folder what it is for, and remove a database that was only made half."""
     told = folder / "fingerprint.json"
     if not told.exists():
         told.write_text(explanation, encoding="utf-8")
@@ -120,7 +121,7 @@ def find(source: NotebookNode, cache: Path) -> Path | None:
 
 
 def _kept(opened: JupyterCacheAbstract, notebook: NotebookNode) -> Path | None:
-    """The file of this code's outputs; none where a process was killed while it wrote them."""
+    """The file with this code's outputs; ``None`` where it is missing or was written only half."""
     try:
         key = opened.match_cache_notebook(_code(notebook)).hashkey
         path: Path = opened.path / "executed" / key / "base.ipynb"
@@ -154,7 +155,7 @@ def load_executed(text: str, cache: Path) -> NotebookNode:
 
 
 def load_page(text: str, cache: Path) -> NotebookNode:
-    """What the course shows of the notebook: stubs for solutions, with the outputs of these.
+    """What the course shows of the notebook: stubs for solutions, with the solutions' outputs.
 
     A picture becomes an ``img`` whose ``alt`` is the cell's ``alt`` metadata, because nbsphinx
     has no other place for it. Raises as :func:`load_executed` does.
@@ -167,7 +168,7 @@ def load_page(text: str, cache: Path) -> NotebookNode:
 
 
 def _with_outputs(source: NotebookNode, path: Path) -> NotebookNode:
-    """The notebook with the outputs of ``path``, where its code was executed."""
+    """The notebook with the outputs of the executed notebook in ``path``, which has the same code."""
     notebook, executed = copy.deepcopy(source), read(path)
     outputs = iter(executed.cells)
     for cell in notebook.cells:
@@ -204,7 +205,7 @@ def output_faults(source: NotebookNode, name: str, cache: Path) -> Iterator[Faul
 
 
 def _picture(output: NotebookNode) -> str:
-    """The media type of the picture in an output, or nothing."""
+    """The media type of the picture in an output; ``""`` where it has none."""
     return next((kind for kind in _PICTURES if kind in output.get("data", {})), "")
 
 
@@ -217,7 +218,7 @@ def _described(output: NotebookNode, cell: NotebookNode) -> NotebookNode:
         encoded = base64.b64encode(data.encode()).decode() if kind.endswith("xml") else data
         output.data = {"text/html": _image(kind, encoded, cell.metadata["alt"])}
     elif table := output.get("data", {}).get("text/html"):
-        # the corner of a pandas table heads nothing; a screen reader would announce it as a heading
+        # the empty corner of a pandas table is no heading, and no screen reader should say so
         output.data["text/html"] = table.replace("<th></th>", "<td></td>")
     return output
 

@@ -1,4 +1,4 @@
-"""Execute notebooks on real engines, once for each content, and leave nothing running."""
+"""Execute notebooks on real engines, again only when their code changes; leave nothing running."""
 
 from __future__ import annotations
 
@@ -31,9 +31,11 @@ from scorm.notebooks.source import cell_name, engine_of, faults, measures_time, 
 from scorm.system.processes import end_session, signals_raise
 
 CELL_SECONDS = 900
-"""How long one cell may take; a cluster that does not answer must end in a message."""
+"""How long one cell may take: a build must not wait for ever for a cluster that is silent."""
 
+#: How many notebooks are executed at a time.
 _TOGETHER = 2
+#: How many lines of a failing cell a message shows.
 _SHOWN_LINES = 4
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -50,13 +52,14 @@ class NotebookResult:
 def execute(
     notebooks: Iterable[Path], cache: Path, root: Path, progress: Progress | None = None
 ) -> list[NotebookResult]:
-    """See that the outputs of every notebook are in the cache; execute those that are not.
+    """See that the outputs of every notebook are in the cache; execute the notebooks that lack them.
 
-    ``root`` is the project's folder. Raises :class:`~scorm.errors.CourseError` with every fault
-    of every notebook (a failing cell, a picture without text alternative, a lab that is not
-    well-formed), and
-    :class:`~scorm.errors.SetupError` where Spark finds no Java. A notebook with a failing cell
-    is not stored. Interrupted, it ends every kernel and all that the kernels started.
+    ``root`` is the project's folder. A notebook with a failing cell is not stored. When it is
+    interrupted, this ends every kernel and all that the kernels have started.
+
+    Raises :class:`~scorm.errors.CourseError` with every fault of every notebook (a failing cell,
+    a picture without text alternative, a lab that is not well-formed), and
+    :class:`~scorm.errors.SetupError` where Spark finds no Java or a kernel does not start.
     """
     sweep()
     paths = list(notebooks)
@@ -80,7 +83,7 @@ class _StopError(Exception):
 
 
 class _Run:
-    """One notebook's execution, from a thread of its own."""
+    """The execution of one notebook, in a thread of its own."""
 
     def __init__(self, path: Path, name: str, source: NotebookNode) -> None:
         self.path = path
@@ -98,7 +101,7 @@ class _Run:
             end_session(self._session)
 
     def run(self, cache: Path, java_home: Path | None, progress: Progress) -> None:
-        """Execute, normalise and store; or note the fault."""
+        """Execute the notebook, normalise it and store it, or note the fault."""
         started = time.monotonic()
         progress.begins(self.path)
         notebook = copy.deepcopy(self.source)
@@ -157,7 +160,7 @@ class _Run:
         except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
             if self._stopped.is_set():
                 raise _StopError from error
-            # DeadKernelError is a RuntimeError, too; a plain one says that none came to life
+            # DeadKernelError is a RuntimeError, too; a plain one says that no kernel started
             if not isinstance(error, CellExecutionError | CellTimeoutError | DeadKernelError):
                 raise SetupError(_unborn(self.name, around.log)) from error
             self.faults.append(
@@ -166,14 +169,14 @@ class _Run:
 
 
 def _unborn(name: str, log: Path) -> str:
-    """That no kernel started, with the last thing that it said."""
+    """The message that the kernel did not start, with the last line that it wrote."""
     said = log.read_text("utf-8", errors="replace").strip().splitlines()
     last = said[-1] if said else "it said nothing"
     return f"Python's kernel for {name} does not start ({last}); see to that, then build again"
 
 
 def _told(error: Exception, notebook: NotebookNode, index: int) -> str:
-    """What went wrong in the cell at ``index``, with the cell's first lines."""
+    """The message on what went wrong in the cell at ``index``, with the cell's first lines."""
     place, reason = cell_name(notebook, index), "took too long, more than 15 minutes"
     match error:
         case CellExecutionError():
@@ -188,7 +191,7 @@ def _told(error: Exception, notebook: NotebookNode, index: int) -> str:
 
 
 def _line(cell: NotebookNode) -> int | None:
-    """The line of the cell where the exception left it, as IPython's traceback marks it."""
+    """The line of the cell at which it failed, taken from IPython's traceback."""
     for output in cell.outputs:
         if output.output_type == "error":
             traceback = _ANSI.sub("", "\n".join(output.traceback))
@@ -205,7 +208,7 @@ def _run_all(runs: list[_Run], cache: Path, progress: Progress) -> None:
     others = [run for run in runs if run not in alone]
     with signals_raise():
         _run_together(others, _TOGETHER, cache, java_home, progress)
-        # what another notebook took of the machine would be in the measurement
+        # another notebook that runs beside them would change what they measure
         _run_together(alone, 1, cache, java_home, progress)
 
 
@@ -225,6 +228,6 @@ def _run_together(
 
 
 def _needs_java(notebook: NotebookNode) -> bool:
-    """Whether a JVM runs on this machine; with Spark Connect it runs on the server's."""
+    """Whether the notebook needs a JVM here; with Spark Connect it runs on the server's machine."""
     cluster = cluster_of("spark", os.environ, classic=needs_classic(notebook))
     return engine_of(notebook) == "spark" and cluster != "SPARK_REMOTE"

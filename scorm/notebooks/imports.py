@@ -1,4 +1,4 @@
-"""What a notebook stands on: the distributions that its code imports, and their versions.
+"""What a notebook depends on: the distributions that its code imports, and their versions.
 
 The code is read, not run, so an import in a branch that is never taken counts as well.
 """
@@ -18,10 +18,10 @@ from packaging.utils import canonicalize_name
 
 from scorm.notebooks.source import engine_of
 
-#: The module that each engine is used through, also where a notebook does not import it itself.
+#: For each engine the module through which it is used, even if a notebook does not import it.
 _ENGINE_MODULES = {"spark": "pyspark", "dask": "dask"}
 
-#: What a module uses where it is installed, without requiring it.
+#: For each module the distributions that it uses where they are installed, without requiring them.
 _COMPANIONS = {
     "dask": ("distributed", "graphviz", "pandas", "pyarrow"),
     "graphviz": ("graphviz-pure",),  # the program ``dot``, which each kernel finds on its PATH
@@ -35,8 +35,9 @@ _TAKE_A_NAME = frozenset(("__import__", "find_spec", "import_module"))
 def versions(notebook: NotebookNode) -> dict[str, str]:
     """Each distribution that decides what the notebook's code does, with its version.
 
-    These are the ones that it imports or looks for, its engine's, and all that they require. A
-    module that no distribution brings has the version ``""``: installing it is a change.
+    These are the distributions that it imports or looks for, those of its engine, and all that
+    they require. A module that no distribution brings has the version ``""``, so that installing
+    it later is a change.
     """
     found = {"ipython": _version("ipython")}  # the kernel formats every result
     for module in sorted(modules(notebook)):
@@ -51,7 +52,7 @@ def versions(notebook: NotebookNode) -> dict[str, str]:
 
 
 def modules(notebook: NotebookNode) -> set[str]:
-    """The modules at the top of what the notebook's code imports, without the standard library.
+    """The top-level modules that the notebook's code imports, without the standard library.
 
     Code that a cell writes to a file (``%%writefile``) counts like the cell's own.
     """
@@ -66,7 +67,7 @@ def modules(notebook: NotebookNode) -> set[str]:
 def _imported(source: str) -> Iterator[str]:
     """The modules that the source of a cell names; none where it is not Python."""
     try:
-        # magics have become calls; the rest of a cell magic is a string in one
+        # IPython makes magics into calls; the body of a cell magic is an argument, a string
         tree = ast.parse(_plain(source))
     except (SyntaxError, ValueError):
         return
@@ -81,7 +82,7 @@ def _imported(source: str) -> Iterator[str]:
 
 def _plain(source: str) -> str:
     """The source of a cell as Python without IPython's additions."""
-    # IPython leaves its functions without type information
+    # IPython has no type information for this function
     return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
 
 
@@ -99,7 +100,7 @@ def _named(call: ast.Call) -> Iterator[str]:
 
 @cache
 def _providers() -> dict[str, list[str]]:
-    """The distributions that bring each module at the top."""
+    """For each top-level module the distributions that bring it."""
     return {
         name: sorted(set(brought)) for name, brought in metadata.packages_distributions().items()
     }
@@ -128,7 +129,7 @@ def _direct(distribution: str) -> Iterable[str]:
         try:
             requirement = Requirement(line)
         except InvalidRequirement:
-            continue  # of a distribution older than the rules; pip leaves it out as well
+            continue  # the distribution is older than these rules; pip leaves this out as well
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             yield canonicalize_name(requirement.name)
 

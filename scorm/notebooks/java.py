@@ -46,7 +46,7 @@ def find_java(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def _ask(java: Path) -> tuple[Path, int] | None:
-    """Home and feature version as this ``java`` gives them; ``None`` where it does not start."""
+    """The home and the main version of this ``java``, by itself; ``None`` if it does not start."""
     try:
         done = subprocess.run(
             [java, "-XshowSettings:properties", "-version"],

@@ -1,8 +1,8 @@
-"""A kernel's surroundings while a notebook is executed.
+"""The surroundings of a kernel while it executes a notebook.
 
 A notebook runs in a folder of its own with settings of its own, so that nothing of the user's
 (a matplotlib style, a Dask configuration, an IPython start-up file) shows in the course. On a
-cluster the user's settings stay: they say how to reach it.
+cluster the user's settings of Spark and Dask stay: they say how to reach it.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ _PREFIX = "scorm-notebook-"
 class Surroundings:
     """What a kernel is started with; ``machine`` is what its outputs must not show.
 
-    ``connection`` is the file with which the kernel is told where to be reached; ``log`` takes
-    what the kernel and a JVM say of themselves before any cell runs.
+    ``connection`` is the file that tells the kernel at which ports it is reached. ``log`` takes
+    what the kernel and a JVM write that is no output of a cell.
     """
 
     folder: Path
@@ -73,7 +73,7 @@ class Surroundings:
 
 
 def cluster_of(engine: str, environ: Mapping[str, str], *, classic: bool = False) -> str:
-    """The variable that names this engine's cluster, or nothing where it runs on this machine.
+    """The variable that names this engine's cluster; ``""`` where the engine runs on this machine.
 
     A notebook that needs a ``classic`` session of Spark leaves a Spark Connect server aside.
     """
@@ -85,7 +85,7 @@ def cluster_of(engine: str, environ: Mapping[str, str], *, classic: bool = False
 def surroundings(
     engine: str, java_home: Path | None, *, classic: bool = False
 ) -> Iterator[Surroundings]:
-    """A fresh folder and environment for one kernel, gone afterwards."""
+    """A fresh folder and environment for one kernel; the folder is removed afterwards."""
     with temporary_folders.folder(Path(tempfile.gettempdir()), _PREFIX) as root:
         work, temporary, settings = root / "work", root / "tmp", root / "settings"
         for folder in (work, temporary, settings):
@@ -100,7 +100,7 @@ def surroundings(
 
 
 def sweep() -> None:
-    """Remove what kernels left behind whose build was killed."""
+    """Remove the folders of kernels whose build was killed."""
     temporary_folders.sweep(Path(tempfile.gettempdir()), _PREFIX)
 
 
@@ -118,7 +118,7 @@ def _environ(settings: Path, temporary: Path, java_home: Path | None, here: bool
         MATPLOTLIBRC=str(_written(settings / "matplotlibrc", _MATPLOTLIB)),
     )
     if home_folder() is None:
-        environ["HOME"] = str(temporary)  # IPython does not start without
+        environ["HOME"] = str(temporary)  # IPython does not start without a home
     if java_home is not None:
         environ["JAVA_HOME"] = str(java_home)
     if here or "SPARK_CONF_DIR" not in environ:

@@ -1,8 +1,8 @@
 """Take out of a notebook's outputs whatever depends on the machine, the folder or the moment.
 
-Two executions of one notebook, in different folders or by different users, give the same
-bytes afterwards. Names are replaced by words a student can read (``/course``, ``localhost``);
-identifiers that only have to differ from each other are numbered in the order they appear.
+After that, two executions of one notebook in different folders or by different users have the
+same bytes. Names are replaced by words that a student can read (``/course``, ``localhost``);
+identifiers that only have to differ from each other are numbered in the order in which they appear.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 
-# What a JVM and Spark say on standard error while they start, where a native library that they
-# can do without is missing, and their progress bars.
+# What a JVM and Spark write to standard error and no student needs: what they say while they start,
+# that a native library is missing which they can do without, and their progress bars.
 _NOISE = re.compile(
     r"""^(?:
         WARNING:\ Using\ incubator\ modules:.*
@@ -63,10 +63,10 @@ _LOCAL_PORT = re.compile(r"(?<![\w.])(localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[
 
 @dataclass(frozen=True)
 class Machine:
-    """What must not be seen in an output.
+    """What an output must not show of the machine on which a notebook was executed.
 
     ``folders`` maps absolute paths to what is written instead; ``hosts`` and ``addresses`` are
-    this machine's own; ``user`` is who builds the course.
+    the machine's own; ``user`` is the name of the user who builds the course.
     """
 
     folders: Mapping[str, str]
@@ -85,7 +85,7 @@ class Machine:
             **folders,
         }
         names = {str(form): name for path, name in known.items() for form in (path, path.resolve())}
-        # an installation in /usr or a home in / is no secret, and its name is everywhere
+        # these names tell nothing of a machine, and stand in many outputs for other reasons
         for plain in ("/", "/usr", "/usr/local", "/tmp"):
             names.pop(plain, None)
         host = socket.gethostname()
@@ -98,10 +98,10 @@ class Machine:
 
 
 def _user() -> str:
-    """The name of who builds the course; nothing for a number that has no name (in a container)."""
+    """The name of this user; ``""`` where the user is a number without a name (in a container)."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # before and since Python 3.13
+    except (KeyError, OSError):  # KeyError before Python 3.13, OSError since
         return ""
 
 
@@ -121,7 +121,7 @@ def _own_addresses() -> Iterable[str]:
 
 
 class Normaliser:
-    """Rewrites the outputs of one notebook; numbers run through the whole notebook."""
+    """Rewrites the outputs of one notebook; an identifier has one number in all its cells."""
 
     def __init__(self, machine: Machine) -> None:
         self._numbers: dict[str, dict[str, int]] = {}
@@ -182,7 +182,7 @@ class Normaliser:
             case str():
                 return self.text(value)
             case dict():
-                # pictures and other binary data are base64, in which a match would be chance
+                # binary data such as pictures are base64: what matches in it does so by chance
                 return {k: v if _is_binary(k) else self._value(v) for k, v in value.items()}
             case list():
                 return [self._value(item) for item in value]
@@ -198,7 +198,7 @@ def _is_binary(key: str) -> bool:
 
 
 def _host_pattern(host: str) -> re.Pattern[str]:
-    """A host name such as ``data`` is also a word: then only where an address would stand."""
+    """Where a host's name counts as one: a plain word such as ``data`` only inside an address."""
     name = re.escape(host)
     if re.search(r"[\d.-]", host):
         return re.compile(rf"(?<![\w.-]){name}(?![\w-])")

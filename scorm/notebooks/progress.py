@@ -1,4 +1,4 @@
-"""What is told of notebooks while they are executed."""
+"""What somebody who watches is told of notebooks while they are executed."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Hears of each notebook that is executed, from the thread that executes it."""
+    """Is told of each notebook that is executed, by the thread that executes it."""
 
     def begins(self, path: Path) -> None:
-        """Its kernel is about to start."""
+        """The kernel of the notebook is about to start."""
 
     def cell_done(self, path: Path, done: int, total: int) -> None:
-        """As many of its code cells are done."""
+        """``done`` of the notebook's ``total`` code cells have been executed."""
 
     def ends(self, path: Path, seconds: float, *, failed: bool) -> None:
-        """Its outputs are kept, or a cell has failed."""
+        """The notebook's outputs are in the cache, or a cell has failed."""
 
 
 class Silence:

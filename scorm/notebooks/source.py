@@ -1,4 +1,7 @@
-"""Check that a notebook is committed as the project wants it: valid, and without outputs."""
+"""Read and write notebooks; check that each is committed as it should be: valid, without outputs.
+
+Here is also what a notebook says of itself in its metadata.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,18 @@ from scorm.errors import Fault
 from scorm.notebooks import versions
 
 ENGINES = ("spark", "dask")
-"""What ``course.engine`` in a notebook's metadata can name: a cluster it can run on."""
+"""What ``course.engine`` in a notebook's metadata can name: the engine that it uses."""
 
 
-# nbformat ships type information, and leaves these functions without it
+# nbformat ships type information, but has none for the functions that are called below
 def parse(text: str) -> NotebookNode:
-    """The notebook that ``text`` is, in the newest format."""
+    """The notebook in a file's text, brought to the newest format."""
     notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     return notebook
 
 
 def read(path: Path) -> NotebookNode:
-    """The notebook in a file, in the newest format."""
+    """The notebook in a file, brought to the newest format."""
     return parse(path.read_text(encoding="utf-8"))
 
 
@@ -77,12 +80,12 @@ def cell_name(notebook: NotebookNode, index: int) -> str:
 
 
 def engine_of(notebook: NotebookNode) -> str:
-    """The engine the notebook names in ``course.engine`` of its metadata, or nothing."""
+    """The engine that ``course.engine`` in the metadata names; ``""`` where it names none."""
     return str(_course(notebook).get("engine", ""))
 
 
 def measures_time(notebook: NotebookNode) -> bool:
-    """Whether an output of the notebook is a measurement: then another execution gives another."""
+    """Whether the notebook measures time, so that no two executions have the same outputs."""
     return any("measures-time" in cell.metadata.get("tags", ()) for cell in notebook.cells)
 
 
@@ -92,7 +95,7 @@ def needs_classic(notebook: NotebookNode) -> bool:
 
 
 def _course(notebook: NotebookNode) -> dict[str, Any]:
-    """The front matter; empty where there is none, or something else in its place."""
+    """The key ``course`` of the metadata; empty where it is missing or is no object."""
     said = notebook.metadata.get("course")
     return said if isinstance(said, dict) else {}
 

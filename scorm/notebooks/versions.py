@@ -1,10 +1,11 @@
-"""Make the student version of a notebook, which is written as its solution: nbgrader's conventions.
+"""Make the student version of a lab, which its author writes with the solutions in it.
 
-A *solution cell* is what a student writes: between ``### BEGIN SOLUTION`` and ``### END SOLUTION``,
-or, without these lines, the whole cell. A *check cell* (``grade`` without ``solution``) says whether
-it is right. Source: nbgrader's documentation, "Creating and grading assignments" and "Cell types",
-and the metadata schema of version 3, so that whoever grades with nbgrader can: our student version
-equals what its ``generate_assignment`` writes, but for the checksums.
+The conventions are nbgrader's. A *solution cell* holds what a student is to write: the lines
+between ``### BEGIN SOLUTION`` and ``### END SOLUTION`` or, without these marks, the whole cell. A
+*check cell* (``grade`` without ``solution``) says whether what the student wrote is right. Source:
+nbgrader's documentation, "Creating and grading assignments" and "Cell types", and version 3 of its
+metadata schema. Teachers may grade with nbgrader: our student version equals what its
+``generate_assignment`` writes, except that it has no checksums.
 
 nbgrader itself is not a dependency: its preprocessors import its database and server, and
 installing version 0.9.6 brings JupyterLab, Jupyter Server and some forty packages more.
@@ -27,11 +28,12 @@ TEXT_STUB = "YOUR ANSWER HERE"
 _SOLUTION = "SOLUTION"
 #: What lies between ``BEGIN …`` and ``END …`` is taken out, in cells of this kind only.
 _REGIONS = {_SOLUTION: "solution", "HIDDEN TESTS": "grade", "MARK SCHEME": "task"}
-#: A comment that looks like one of these lines, and is not: it would leave a solution in sight.
+#: A comment that looks like such a mark, but is none: students would see the solution below it.
 _NEARLY = re.compile(
     r"^\s*(?:#+|<!--)\s*(BEGIN|END)[\s_-]*(SOLUTION|HIDDEN[\s_-]*TESTS?|MARK[\s_-]*SCHEME)", re.I
 )
-#: Shorter lines, such as ``else:``, may well be seen elsewhere by chance.
+#: A line of a solution gives something away from this length on. Shorter lines, such as ``else:``,
+#: may stand in an output by chance.
 _TELLING = 20
 
 _SCHEMA: dict[str, Any] = {
@@ -68,7 +70,7 @@ def has_solutions(notebook: NotebookNode) -> bool:
 def without_solutions(notebook: NotebookNode) -> NotebookNode:
     """A copy with a stub in the place of each solution; outputs stay.
 
-    Where a region is not closed (see :func:`faults`), rather too much goes than too little.
+    Where the end of a region is missing (see :func:`faults`), all the rest of the cell goes.
     """
     cleared = copy.deepcopy(notebook)
     for cell in cleared.cells:
@@ -83,8 +85,8 @@ def without_solutions(notebook: NotebookNode) -> NotebookNode:
 def student(notebook: NotebookNode) -> NotebookNode:
     """The student version: stubs for solutions, no outputs, and check cells that resist editing.
 
-    Their nbgrader metadata stay. ``deletable`` and ``editable`` are those of nbgrader's
-    ``LockCells``; JupyterLab heeds them.
+    The nbgrader metadata of the cells stay. ``deletable`` and ``editable`` are set as nbgrader's
+    ``LockCells`` does, and JupyterLab keeps to them.
     """
     version = without_solutions(notebook)
     for cell in version.cells:
@@ -98,7 +100,7 @@ def student(notebook: NotebookNode) -> NotebookNode:
 
 
 def faults(notebook: NotebookNode) -> Iterator[tuple[int, str, str]]:
-    """What is wrong with a lab: the cell's index, what (a sentence's end), and a rule's name."""
+    """What is wrong with a lab: the cell's index, the message (without its subject), the rule."""
     names = Counter(_said(cell).get("grade_id") for cell in notebook.cells)
     for index, cell in enumerate(notebook.cells):
         yield from ((index, message, "lab-region") for message in _region_faults(cell))
@@ -111,9 +113,9 @@ def faults(notebook: NotebookNode) -> Iterator[tuple[int, str, str]]:
 
 
 def revealed(executed: NotebookNode) -> Iterator[tuple[int, str]]:
-    """Where an output shows a line of a solution, as a traceback does: the cell's index, the line.
+    """Each output that shows a line of a solution, as a traceback may: the cell's index, the line.
 
-    ``executed`` is the solution version with its outputs.
+    ``executed`` is the notebook with its solutions and their outputs.
     """
     shown = "\n".join(cell.source for cell in without_solutions(executed).cells)
     lines = {line.strip() for cell in executed.cells for line in cell.source.splitlines()}

@@ -1,8 +1,9 @@
 """The Sphinx extension: questions, moving figures, page metadata, the hand-over to the packager.
 
 Add ``scorm.sphinxext`` to ``extensions`` in ``conf.py`` and describe the course in
-``scorm_course``. This package is the only place of :mod:`scorm` that imports Sphinx. Each of its
-modules adds to Sphinx, in its own ``setup``, what it is for.
+``scorm_course``. This package is the only place of :mod:`scorm` that imports Sphinx. Each module
+that adds something to Sphinx does so in its own ``setup``; the others know nothing of Sphinx, or
+are called by these.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Sphinx remembers of the course between builds: pages and their questions."""
+"""What Sphinx remembers of the course between builds: pages, their questions and their decks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class CourseDomain(Domain):
         "misread": {},  # docname -> True where the page's metadata have faults, told already
         "questions": {},  # label -> QuestionPlace
         "answered": {},  # docname -> labels of the questions answered there, in reading order
-        "decks": {},  # lesson's docname -> its decks (see deck_links)
+        "decks": {},  # lesson's docname -> its decks (see site/deck_links.py)
         "shown": {},  # docname -> labels of the questions shown there and written elsewhere
     }
 
@@ -106,14 +106,14 @@ class CourseDomain(Domain):
                     warn_duplicate(label, place, taken, self.env)
 
     def resolve_any_xref(self, *args: Any) -> list[tuple[str, Any]]:
-        """Nothing here is a target of links; MyST complains of a domain that does not say so."""
+        """Find nothing, as no link leads to what is here; MyST wants each domain to say so."""
         return []
 
 
 def warn_duplicate(
     label: str, place: QuestionPlace, taken: QuestionPlace, env: BuildEnvironment
 ) -> None:
-    """Say that two questions have one label."""
+    """Warn that two questions have the same label."""
     other = source_of(env, taken.docname)
     logger.warning(
         "the label '%s' is taken by the question at %s:%d; give this one another",
@@ -127,14 +127,15 @@ def warn_duplicate(
 
 
 def course_domain(env: BuildEnvironment) -> CourseDomain:
-    """The domain, typed."""
+    """The course's domain, with its own type, which Sphinx does not know."""
     return cast(CourseDomain, env.get_domain("course"))
 
 
 def project_name(env: BuildEnvironment, docname: str) -> str:
-    """The document's name as seen from the folder of ``conf.py``: one for each in the course.
+    """The document's name as seen from the folder of ``conf.py``, which only it has in the course.
 
-    The decks are read in a run of their own whose source folder lies below the project's.
+    Decks and handbook are read in runs of their own, whose source folders lie below that folder.
+    So Sphinx's own names of a deck and of a text page may be the same.
     """
     below = Path(env.srcdir).relative_to(env.app.confdir).as_posix()
     return posixpath.normpath(posixpath.join(below, docname))

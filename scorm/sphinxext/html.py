@@ -1,4 +1,4 @@
-"""What every part of the extension writes HTML with: templates, and nodes as fragments."""
+"""The means by which every part of the extension writes HTML: templates, and nodes as HTML."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is asked of the operating system: processes and their end, temporary folders."""
+"""What a build asks of the operating system: processes and their end, temporary folders."""

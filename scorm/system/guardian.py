@@ -1,8 +1,8 @@
-"""Run a command, and kill all that it started when it ends, or when whoever started this is gone.
+"""Run a command, and kill all that it started when it ends or when the build is gone.
 
-Standard input is a pipe whose other end the starter alone holds; the system closes it when the
-starter ends, however it ends. This is run as a file (:func:`scorm.system.processes.run` does), so
-it uses the standard library only.
+This file is a process between the build and the command: :func:`scorm.system.processes.run` starts
+it by its path, so it uses the standard library only. Its standard input is a pipe whose other end
+the build alone holds. The system closes that end when the build ends, however it ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import suppress
 
 
 def main(command: list[str]) -> int:
-    """The exit status of the command; 128 and the signal's number where a signal ended it."""
+    """The exit status of the command; where a signal ended it, 128 plus the signal's number."""
     started = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
     threading.Thread(target=_watch, args=(started.pid,), daemon=True).start()
     status = started.wait()
@@ -25,7 +25,7 @@ def main(command: list[str]) -> int:
 
 
 def _watch(group: int) -> None:
-    os.read(0, 1)  # nothing is ever written: this waits for the end
+    os.read(0, 1)  # nothing is ever written, so this waits until the pipe is closed
     _kill(group)
 
 

@@ -1,7 +1,7 @@
 """Processes that a build starts, and their certain end.
 
-Whatever is started leads a session of its own: Ctrl-C reaches this process alone, which then ends
-what it started, with everything that this has started in turn.
+Each process that a build starts leads a session of its own. So Ctrl-C reaches the build alone,
+which then ends these processes with everything that they have started in turn.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, and give what it said; nothing that it started runs on.
 
-    When this process leaves before that, by an exception or killed, the command is killed: see
-    :mod:`scorm.system.guardian`. An exit status from :data:`SIGNALLED`
-    on says that the command itself was ended by a signal.
+    When this process leaves before that, by an exception or because it is killed, the command is
+    killed, too: see :mod:`scorm.system.guardian`. An exit status from :data:`SIGNALLED` on says
+    that a signal ended the command.
     """
     watched, held = os.pipe()
     with open(watched, "rb") as their_end, open(held, "wb") as our_end:
@@ -86,8 +86,8 @@ def run(
 def end_session(leader: int) -> None:
     """Kill every process of the session that ``leader`` opened, until none is left.
 
-    A kernel opens a session (setsid) and what it starts stays in it, even what leaves the
-    kernel's process group as Spark's Python workers do, and even after the kernel has died.
+    A notebook's kernel opens a session (setsid), and what it starts stays in that session, even
+    after the kernel has died. So do Spark's Python workers, which leave its process group.
     """
     deadline = time.monotonic() + _END_SECONDS
     while (members := _session(leader)) and time.monotonic() < deadline:

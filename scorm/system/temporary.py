@@ -1,7 +1,8 @@
 """Temporary folders that do not outlive their owner for long, even where it was killed.
 
-The owner holds a lock in its folder for as long as it lives, and the system lets go of it
-afterwards. So whoever gets the lock of such a folder may remove it: :func:`sweep` does.
+The owner is the process that made the folder. It holds a lock in it for as long as it lives, and
+the system lets go of the lock afterwards. So whoever gets the lock may remove the folder:
+:func:`sweep` does.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 _OWNER = "owner.lock"
-#: Before it is locked a folder has another name, so that no one sweeps it in that moment.
+#: Until it is locked a folder has a name that begins so, by which :func:`sweep` does not find it.
 _UNLOCKED = ".new-"
 
 
 @contextmanager
 def folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """A new folder in ``parent`` with a name of its own after ``prefix``, gone afterwards."""
+    """A new folder in ``parent``, whose name begins with ``prefix``; removed after the block."""
     made = Path(tempfile.mkdtemp(prefix=f"{_UNLOCKED}{prefix}", dir=parent))
     with FileLock(made / _OWNER):
         owned = made.rename(made.with_name(made.name.removeprefix(_UNLOCKED)))
@@ -34,7 +35,7 @@ def folder(parent: Path, prefix: str) -> Iterator[Path]:
 
 
 def sweep(parent: Path, prefix: str) -> None:
-    """Remove the folders of owners that are gone; leave those of others and of living ones."""
+    """Remove the folders whose owners are gone; leave those of other users and living owners."""
     for found in parent.glob(f"{prefix}*"):
         with suppress(OSError, Timeout):  # it went meanwhile, may not be removed, or is in use
             if _is_ours(found):
@@ -43,14 +44,14 @@ def sweep(parent: Path, prefix: str) -> None:
 
 
 def _is_ours(found: Path) -> bool:
-    """Whether :func:`folder` made it, for the same user; in /tmp all may write."""
+    """Whether :func:`folder` made it for the same user: in /tmp every user may write."""
     status = found.lstat()
     owned = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
     return owned and (found / _OWNER).is_file()
 
 
 def _remove(owned: Path) -> None:
-    """Remove all that can be; the lock goes last, so that a rest is swept another time."""
+    """Remove what can be removed; the lock goes last, so that a later sweep finds what is left."""
     for path in owned.iterdir():
         if path.name != _OWNER:
             shutil.rmtree(path, ignore_errors=True)

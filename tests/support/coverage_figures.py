@@ -1,9 +1,8 @@
-"""One line at the end of the tests with ``--cov``: how much of the code they ran.
+"""Print one line at the end of tests with ``--cov``: how much of the code they ran.
 
 Python is what pytest-cov measured of ``scorm/``: the tests' own processes, and those that were
-started with :func:`measured`. JavaScript is the scripts of ``scorm/runtime``
-that Node's tests load: what only a browser runs is not measured, and the line says how many
-scripts that leaves.
+started within :func:`measured`. JavaScript is the scripts of ``scorm/runtime`` that Node's tests
+load. What only a browser runs is not measured; the line says how many of all scripts are.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from tests.support.node_tests import Run
 ROOT = Path(__file__).parents[2]
 RUNTIME = ROOT / "scorm" / "runtime"
 
-#: Under this name a test hands to the end of all tests what its scripts ran.
+#: The property of a test's report that brings the lines that it ran to the end of all tests.
 PROPERTY = "lines run in scorm/runtime"
 
 #: For each script, by its path in the runtime, whether each of its lines was run.
@@ -30,7 +29,7 @@ Lines = dict[str, list[bool]]
 
 @contextmanager
 def measured(config: pytest.Config) -> Iterator[None]:
-    """Within, processes that are started are measured as well, if these tests are."""
+    """Let processes that are started in this block be measured as well, if the tests are."""
     with pytest.MonkeyPatch.context() as patch:
         if config.getoption("cov_source", None):
             patch.setenv("COVERAGE_PROCESS_START", str(ROOT / "pyproject.toml"))
@@ -39,7 +38,7 @@ def measured(config: pytest.Config) -> Iterator[None]:
 
 
 def lines_of(run: Run) -> Lines:
-    """What a run of Node's tests ran of the runtime."""
+    """The lines of the runtime's scripts, and which of them a run of Node's tests ran."""
     return {
         path.relative_to(RUNTIME).as_posix(): lines
         for path, lines in run.lines.items()
@@ -62,7 +61,7 @@ def share(lines: Lines) -> float:
 
 
 def of_python() -> str:
-    """What pytest-cov measured, in words; it has put together what the workers did."""
+    """In words, what pytest-cov measured; it has combined the data of all workers before."""
     measured = coverage.Coverage()
     measured.load()
     try:
@@ -72,7 +71,7 @@ def of_python() -> str:
 
 
 def of_javascript(lines: Lines) -> str:
-    """The same of Node's tests."""
+    """In words, what Node's tests ran of the runtime."""
     if not lines:
         return "JavaScript not measured"
     known = sum(1 for _ in RUNTIME.rglob("*.js"))

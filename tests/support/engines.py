@@ -1,4 +1,4 @@
-"""Engines as processes: started on the loopback interface, waited for, found again, ended."""
+"""Start engines as processes on the loopback interface, wait for them, find them and end them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ START_SECONDS = 180  # on a machine with much else to do
 
 
 def started_with(mark: str) -> list[psutil.Process]:
-    """Living processes that inherited a variable of this name.
+    """Living processes that inherited an environment variable of this name, which a test set.
 
-    This process's own environment is seen as it was at its start, without the mark.
+    The process of the tests is not among them: its environment is read as it was at its start.
     """
     return [
         process
@@ -41,7 +41,7 @@ def started_with(mark: str) -> list[psutil.Process]:
 def service(
     command: Sequence[str | Path], log: Path, ready: Callable[[], object], **environ: str
 ) -> Iterator[None]:
-    """A process in a session of its own, waited for until ``ready`` and ended for certain."""
+    """Start a process in a session of its own, wait until it is ``ready``, end it afterwards."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -71,13 +71,13 @@ def free_port() -> int:
 
 
 def answers(port: int) -> bool:
-    """Does somebody listen there?"""
+    """Does any process listen on this port of the loopback interface?"""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def fetched(url: str) -> Any:
-    """The JSON at a loopback address; nothing where it does not answer yet."""
+    """The JSON at a loopback address; ``None`` where nobody answers yet."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=START_SECONDS) as answer:
@@ -101,7 +101,7 @@ def spark_environ(folder: Path) -> dict[str, str]:
 
 
 class Cluster(NamedTuple):
-    """A standalone cluster: its address for drivers, its page's, and a folder for each worker."""
+    """A standalone cluster: the address for drivers, that of its status, its workers' folders."""
 
     address: str
     status: str
@@ -110,7 +110,7 @@ class Cluster(NamedTuple):
 
 @contextmanager
 def spark_standalone(folder: Path) -> Iterator[Cluster]:
-    """A master and two workers with one core each, three processes."""
+    """A master and two workers with one core each: three processes."""
     port, page = free_port(), free_port()
     address, status = f"spark://127.0.0.1:{port}", f"http://127.0.0.1:{page}/json/"
     start, package = str(_script("bin", "spark-class")), "org.apache.spark.deploy"

@@ -1,4 +1,4 @@
-"""A small lab, with canaries where only the solution is."""
+"""A small lab, with canaries: words that only its solution has, so that tests see where it gets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat.v4 as v4
 
-#: In the code and in the answer of the solution, and nowhere else.
+#: They stand in the solution's code, in its answer and in the hidden tests, and nowhere else.
 CANARIES = ("canarysechs", "canarysieben", "canaryacht")
 
 CODE = '''\

@@ -1,4 +1,4 @@
-"""Node's own tests for pytest: which ones a file has, and what became of each."""
+"""The tests of ``node --test`` for pytest: which ones a file has, and what became of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REPORTER = Path(__file__).with_name("node-reporter.js")
 
 _DECLARED = re.compile(r"""^\s*test(?:\.\w+)?\(\s*(["'`])((?:\\.|(?!\1).)*)\1""", re.M | re.S)
 
-#: What stands in a name for something else: `${…}`, and a character after a backslash.
+#: What stands in a written name for other characters: `${…}`, and a backslash with what follows.
 _FILLED = re.compile(r"\$\{[^}]*\}|\\.")
 
 
@@ -33,17 +33,17 @@ class Run:
     """A file of tests that was run."""
 
     results: list[Result] = field(default_factory=list)
-    #: What it wrote, among it the error of a file that cannot be read.
+    #: What the file's tests printed; also the error, where Node cannot read the file.
     said: str = ""
     #: For each script that it used, whether each line of it was run.
     lines: dict[Path, list[bool]] = field(default_factory=dict)
 
     def of(self, name: str) -> list[Result]:
-        """The results of the test that a file declares so: several where a loop makes them."""
+        """The results of the test that is declared with this name: several if a loop makes them."""
         return [result for result in self.results if _pattern(name).fullmatch(result.name)]
 
     def beside(self, names: list[str]) -> list[Result]:
-        """What Node reports beside these tests: others, or that the file itself failed."""
+        """What Node reports besides these tests: other tests, or that the file itself failed."""
         return [it for it in self.results if not any(_pattern(n).fullmatch(it.name) for n in names)]
 
 
@@ -53,7 +53,7 @@ def declared(path: Path) -> list[str]:
 
 
 def run(path: Path, record: Path) -> None:
-    """Run the tests of a file, and write what :func:`read` reads into the file ``record``."""
+    """Run the tests of a file, and write the outcome to the file ``record`` for :func:`read`."""
     options = ["--experimental-test-coverage", f"--test-reporter={REPORTER}"]
     node = [*command("node"), "--test", *options, f"--test-reporter-destination={record}"]
     # The outcome is in the record; Node itself ends with 1 where a test failed.
@@ -62,7 +62,7 @@ def run(path: Path, record: Path) -> None:
 
 
 def read(record: Path) -> Run:
-    """What is in the record of a run; what a test's parts say goes with the test."""
+    """The run that a record tells of; the words of a test's sub-tests are added to its own."""
     found = Run()
     parts: list[str] = []
     for entry in map(json.loads, record.read_text("utf-8").splitlines()):

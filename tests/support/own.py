@@ -1,4 +1,4 @@
-"""What only this course has, for the small projects of tests."""
+"""Give the small projects of the tests what only this course has: its own Sphinx extensions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def add_own_extensions(project: Path) -> None:
 
 
 def add_laws(project: Path) -> None:
-    """Put the figure at the end of the lesson, and on a slide of its own, of ``test-figures``."""
+    """In a copy of ``test-figures`` put the figure behind the lesson, and on a slide of its own."""
     add_own_extensions(project)
     for name in ("lesson", "slides/moving"):
         path = project / "docs" / f"{name}.md"

@@ -1,4 +1,8 @@
-"""A small course on disk, as Sphinx would leave it, and ways to damage a package made of it."""
+"""A small course and its files on disk, as Sphinx runs leave them, and packages made of it.
+
+Its decks are a tree of files of their own, unlike those of a course that Sphinx has built, whose
+decks lie inside the site. So the tests see a package that is put together of two folders.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ ADL = "{http://www.adlnet.org/xsd/adlcp_rootv1p2}"
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
 
-#: What Sphinx and sphinx-revealjs leave in their output folders, with what must not travel.
+#: What Sphinx and sphinx-revealjs leave in their output folders; some of it no package may hold.
 FILES = {
     "html/docs/welcome/index.html": b"<!doctype html><title>Welcome</title>",
     "html/docs/welcome/quiz.html": b"<!doctype html><title>Quiz</title>",
@@ -97,7 +101,7 @@ COURSE = Course(
 )
 
 
-#: The course with a second module, whose page has an image, a question and two objectives.
+#: The page of a second module, with an image, a question and two objectives.
 LAB = Item(
     "notebooks.lab",
     "Lab",
@@ -111,6 +115,7 @@ LAB = Item(
         questions=("lab-lines",),
     ),
 )
+#: The course with that second module.
 TWO_MODULES = replace(
     COURSE,
     keywords=("big data", "Spark"),
@@ -155,12 +160,12 @@ def build_package(
 def build_two(
     folder: Path, options: PackageOptions | None = None, course: Course = TWO_MODULES
 ) -> Path:
-    """The same of the course with two modules."""
+    """A real package of the course with two modules, in ``folder``."""
     return build_package(folder, course, options, TWO_MODULES_FILES)
 
 
 def findings(package: Path) -> tuple[Fault, ...]:
-    """Faults and advice that our own check has for the package."""
+    """The faults and the advice that ``scorm.validate`` has for the package."""
     verdict = validate.examine(package)
     return (*verdict.faults, *verdict.advice)
 

@@ -1,7 +1,7 @@
 """Text that would run a script, or break what stands around it, where it is taken for markup.
 
-Every payload is one line, since headings, options and front matter are. ``RUN`` stands for a
-statement that leaves a trace (see ``RAN``).
+Every payload is one line, since headings, options and values in front matter are. ``RUN`` stands
+for a statement that leaves a trace, which ``RAN`` finds.
 """
 
 # ruff: noqa: RUF001 - characters that look like others are what some payloads are about
@@ -215,7 +215,7 @@ $\text{"><svg onload=RUN>}$
 
 _GROUPS = (_TAGS, _HANDLERS, _FOREIGN, _LANGUAGES, _UNICODE, _MARKDOWN)
 
-#: Payloads that a course may hold: all of them are shown as text.
+#: The payloads. A course may hold them: where :func:`write_course` puts them, they must do no harm.
 PAYLOADS = [
     line.replace("RUN", _RUN) for group in _GROUPS for line in group.split("\n") if line
 ] + [

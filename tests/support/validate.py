@@ -25,7 +25,7 @@ from scorm.standards.names import (
 )
 from tests.support.packages import COURSE, build_package
 
-#: What stands before the colon of a name in a damage, by the namespace of the manifest's root.
+#: The prefixes of names in a damage (``cp:item``), by the namespace of the manifest's root.
 PREFIXES = {
     IMSCP: {"cp": IMSCP, "adl": ADLCP},
     IMSCP_2004: {
@@ -41,7 +41,7 @@ SCHEMA_LOCATION = f"{{{XSI}}}schemaLocation"
 
 
 def with_objectives(course: Course) -> Course:
-    """The course, whose first page teaches two things."""
+    """The course, with two objectives on its first page."""
     module = course.modules[0]
     first, *others = module.items
     assert first.sco
@@ -64,7 +64,7 @@ class Opened:
     manifest: str
 
     def name(self, tag: str) -> str:
-        """``cp:item`` as lxml spells it, which may stand there already."""
+        """``cp:item`` as lxml spells it; a name that is spelled so already stays."""
         if tag.startswith("{"):
             return tag
         prefix, colon, local = tag.rpartition(":")
@@ -86,7 +86,7 @@ class Opened:
     def add(
         self, parent: etree._Element, tag: str, text: str | None = None, **attributes: str
     ) -> etree._Element:
-        """One element more, behind the others."""
+        """Add an element to ``parent``, behind the others."""
         element = etree.SubElement(parent, self.name(tag), attributes)
         element.text = text
         return element
@@ -185,7 +185,7 @@ def rewrite(old: str, new: str) -> Damage:
 
 
 def same(tag: str, attribute: str) -> Damage:
-    """The damage of the second element with the first one's attribute."""
+    """The damage of two elements with the same attribute: the second gets the first one's."""
 
     def damage(parts: Opened) -> None:
         first, second, *_ = parts.all(tag)

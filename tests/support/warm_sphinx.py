@@ -2,7 +2,8 @@
 
 Of the two seconds that Sphinx needs for a project of three pages, it spends more than one and a
 half importing itself and its extensions, and the tests run it a hundred times. Options,
-environment, folder and output are those of ``python -m sphinx``, which ``tests/build`` runs.
+environment, folder and output are those of ``python -m sphinx``. That command itself is tested
+where ``tests/build`` runs whole builds as processes.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _MODULES = (
 
 
 class WarmSphinx:
-    """The process that forks, for as long as this object lives; started by the first run."""
+    """Holds the process that forks: the first run starts it, and :meth:`close` ends it."""
 
     def __init__(self) -> None:
         self._server: subprocess.Popen[str] | None = None
@@ -37,7 +38,7 @@ class WarmSphinx:
     def run(
         self, command: Sequence[str], *, folder: Path, environ: Mapping[str, str]
     ) -> subprocess.CompletedProcess[str]:
-        """What ``python -m sphinx …`` comes to; ``command`` begins with these three words."""
+        """The outcome of ``python -m sphinx …``; ``command`` begins with these three words."""
         assert command[1:3] == ["-m", "sphinx"]
         if self._server is None:
             self._server = self._start(environ)
@@ -78,7 +79,7 @@ class WarmSphinx:
 
 
 def _serve() -> None:
-    """Fork for each line of standard input; tell how each fork ended."""
+    """For each line of standard input fork, and print the exit status of that fork."""
     for name in _MODULES:
         __import__(name)
     for line in sys.stdin:

@@ -1,10 +1,10 @@
 """The directive ``speedup-figure``: the laws of Amdahl and Gustafson as a chart with sliders.
 
-It is this course's own, and not a part of the packager.
+The directive is this course's own, and not a part of the packager.
 
-Without JavaScript it is a chart and a table of values; ``static/speedup-figure.js`` adds a slider
-for the serial share and one for the workers, and tells the point in words. Both know the laws,
-this module and ``static/speedup.js``; a test holds them together.
+Without JavaScript the figure is a chart and a table of values; ``static/speedup-figure.js`` adds a
+slider for the serial share and one for the workers, and says in words what the chart shows. This
+module and ``static/speedup.js`` both compute the laws; a test checks that they agree.
 
 Amdahl, AFIPS 1967: with a serial share s of the work, N workers are 1 / (s + (1 - s) / N) times
 as fast. Gustafson, CACM 31(5), 1988: with a serial share s of the *parallel* time, they do
@@ -30,10 +30,11 @@ from scorm.sphinxext.html import enter, html_of, templates
 _HERE = Path(__file__).parent
 _template = templates.from_string((_HERE / "figure.html.j2").read_text("utf-8"))
 
-#: What the sliders go through: shares in percent, and powers of two as numbers of workers.
+#: The values of the sliders: these shares in percent, and powers of two up to ``MOST`` workers.
 SHARES = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 50.0)
 MOST = 4096
 
+# What the sliders stand at first, and the rows and columns of the table.
 _SHARE, _WORKERS = 5.0, 64
 _ROWS = (8, 64, 512, 4096)
 _COLUMNS = (1.0, 5.0, 20.0)
@@ -43,11 +44,14 @@ _LEFT, _TOP, _SIDE = 52, 30, 350
 
 
 class speedup_figure(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
-    """The caption and the table of values; the chart is the same in all of them."""
+    """The node of a figure: its children are the caption and the table of values.
+
+    The chart is not in it, as it is the same in every figure of this kind.
+    """
 
 
 def setup(app: Sphinx) -> None:
-    """Offer the directive; every builder but HTML's writes the caption and the table."""
+    """Add the directive; builders that do not write HTML write the caption and the table."""
     app.add_directive("speedup-figure", SpeedupFigureDirective)
     app.add_node(
         speedup_figure,
@@ -116,7 +120,7 @@ def _row(cells: list[str]) -> nodes.row:
 
 
 def _told(speedup: float) -> str:
-    """Three digits, or all of a large number: 1.74, 15.4, 5.00, 3,892."""
+    """The number with three digits, or with all of a large number: 1.74, 15.4, 5.00, 3,892."""
     digits = max(0, 2 - math.floor(math.log10(speedup)))
     return f"{speedup:,.{digits}f}"
 

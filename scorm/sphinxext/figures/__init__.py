@@ -1,1 +1,1 @@
-"""Figures that move: the directive, the drawings, and a pen to draw them with."""
+"""Figures that move: the directive, its drawings, and a pen with which scripts draw them."""

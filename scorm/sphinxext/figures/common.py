@@ -1,4 +1,4 @@
-"""What all figures that move share: name, caption, faults with their place, their files."""
+"""What all figures that move share: their names, captions and files, and faults with a place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Complaint = tuple[str, int, str]
 
 
 def faults_of_options(directive: SphinxDirective) -> list[Complaint]:
-    """What is wrong with the options that every such figure has."""
+    """What is wrong with the options that every figure has: its name and its caption."""
     messages = []
     if not _NAME.fullmatch(directive.options.get("name", "").strip()):
         messages.append(
@@ -64,7 +64,7 @@ def add_files(app: Sphinx, node: type[nodes.Element], script: str, style: str = 
         app.add_js_file(script, type="module")
         if style:
             app.add_css_file(style)
-        if style and app.builder.name == "revealjs":  # which gives its pages a copy of the list
+        if style and app.builder.name == "revealjs":  # its pages have a copy of the list already
             context["css_files"].append(f"_static/{style}")
 
     app.connect("html-page-context", add)

@@ -1,5 +1,6 @@
-"""A pen for drawings in steps, for figures that a script draws better than a hand.
+"""A pen with which an author's script draws a figure in steps that is too tedious by hand.
 
+The scripts lie beside the drawings that they write, in ``docs/*/figures``; no build runs them.
 :mod:`scorm.sphinxext.figures.step_drawing` says what the attributes mean. Coordinates are units
 of a drawing that is :data:`WIDTH` wide: a phone shows it at about three quarters of its size.
 """
@@ -18,7 +19,7 @@ Attribute = str | int | float
 
 
 class Pen:
-    """Writes elements into one parent; names like ``data_at`` stand for ``data-at``."""
+    """Writes elements into one parent. In names of attributes, ``_`` stands for ``-``."""
 
     def __init__(self, parent: etree._Element) -> None:
         self.parent = parent
@@ -34,7 +35,7 @@ class Pen:
         return pen
 
     def add(self, tag: str, words: str | None = None, /, **attributes: Attribute) -> Pen:
-        """An element with attributes, and a pen for what stands in it."""
+        """Add an element with attributes; the pen that comes back writes into it."""
         element = etree.SubElement(self.parent, f"{{{SVG}}}{tag}")
         for name, value in attributes.items():
             element.set(name.rstrip("_").replace("_", "-"), str(value))
@@ -63,5 +64,5 @@ class Pen:
 
 
 def places(steps: Iterable[tuple[str, float, float]]) -> str:
-    """A ``data-at`` from steps, x and y."""
+    """The attribute ``data-at`` for some places, each of them steps, x and y."""
     return "; ".join(f"{when} {x:g},{y:g}" for when, x, y in steps)

@@ -2,13 +2,16 @@
 
 The root says which steps there are (``data-steps="1-7"``). On any other element
 
-- ``data-steps="1-3 5"`` names the steps that show it (without it: all); ``4-`` reaches the end;
-- ``data-at="2-3 10,40; 4- 200,40"`` names the steps *and* where it stands then, in the units of
-  its parent; it is moved there from the place at which it is drawn;
-- ``data-key="block-1"`` says that it is the same thing in each step, so that it glides there;
-- ``data-from="block-1"`` lets a thing that is new in a step come from where that key was.
+- ``data-steps="1-3 5"`` names the steps that show the element; without it all do. ``4-`` reaches
+  to the last step.
+- ``data-at="2-3 10,40; 4- 200,40"`` names the steps *and* where the element stands in them, in the
+  units of its parent: how far it is moved from the place at which it is drawn.
+- ``data-key="block-1"`` says that elements of several steps are the same thing, which glides from
+  place to place.
+- ``data-from="block-1"`` lets a thing that is new in a step come from where the thing with that
+  key was in the step before.
 
-No Sphinx here: :func:`read_drawing` takes bytes and tells faults by line.
+This module knows nothing of Sphinx: :func:`read_drawing` takes bytes and tells faults by line.
 """
 
 from __future__ import annotations
@@ -77,7 +80,7 @@ class Drawing:
 
 
 def read_drawing(source: bytes) -> tuple[Drawing | None, list[DrawingFault]]:
-    """The drawing, or all that is wrong with its source."""
+    """The drawing; or ``None`` with all that is wrong with its source."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -112,7 +115,7 @@ def _faults_of_root(root: etree._Element) -> Iterator[DrawingFault]:
 
 
 def _foreign(root: etree._Element) -> Iterator[DrawingFault]:
-    """What may run, load or leak: it has no place in a drawing that becomes part of a page."""
+    """A fault for all that may run, load or leak, since the drawing becomes part of a page."""
     for element in root.iter():
         line = _line(element)
         tag: object = element.tag
@@ -144,7 +147,7 @@ def _harm(attribute: str, value: str) -> Iterator[str]:
 
 
 def _faults_of_steps(root: etree._Element, count: int) -> Iterator[DrawingFault]:
-    """Steps that no step is, and keys that two elements of one step have, or none has."""
+    """Faults of steps that do not exist, of keys used twice in a step, and of unknown keys."""
     taken: dict[tuple[str, int], etree._Element] = {}
     every = frozenset(range(1, count + 1))
     shown = {root: every}
@@ -228,7 +231,7 @@ def _place(element: etree._Element, step: int, count: int, number: int) -> None:
         drawn = element.get("transform", "")
         element.set("transform", f"translate({now.at[0]} {now.at[1]}) {drawn}".strip())
         if element.get("data-key") is None:
-            element.set("data-key", f"-{number}")  # it moves, so it is one thing
+            element.set("data-key", f"-{number}")  # it is the same thing in each of its places
     _drop(element, *_OURS)
 
 
@@ -239,7 +242,7 @@ def _drop(element: etree._Element, *names: str) -> None:
 
 
 def _remove(element: etree._Element) -> None:
-    """Take an element out, but leave the text behind it, which is its parent's."""
+    """Take an element out, and keep the text behind it, which belongs to its parent."""
     parent, before = element.getparent(), element.getprevious()
     assert parent is not None
     tail = element.tail or ""

@@ -21,11 +21,14 @@ from scorm.sphinxext.html import enter, html_of, templates
 
 
 class stepped_figure(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
-    """The caption and the numbered list of words; ``frames`` holds the drawing at each step."""
+    """The node of a figure: its children are the caption and the numbered list of words.
+
+    The attribute ``frames`` holds the drawing at each step, as SVG.
+    """
 
 
 def setup(app: Sphinx) -> None:
-    """Offer the directive; every builder but HTML's writes the caption and the list."""
+    """Add the directive; builders that do not write HTML write the caption and the list."""
     app.add_directive("stepped-figure", SteppedFigureDirective)
     app.add_node(
         stepped_figure,
@@ -38,7 +41,7 @@ def setup(app: Sphinx) -> None:
 
 
 class SteppedFigureDirective(SphinxDirective):
-    """Show a drawing of ours, step by step; ``step_drawing`` says how it is drawn."""
+    """Show the drawing in an SVG file step by step; ``step_drawing`` says how it is written."""
 
     has_content = True
     required_arguments = 1

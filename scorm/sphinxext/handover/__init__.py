@@ -1,1 +1,1 @@
-"""What Sphinx hands to the packager: one part of each run, and nothing else."""
+"""What the Sphinx runs hand to the rest of the build: parts of ``course.json``, and records."""

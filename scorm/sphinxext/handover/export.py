@@ -1,4 +1,4 @@
-"""At the end of each Sphinx run, write down what the packager has to know."""
+"""At the end of a Sphinx run, remove what is stale and write what the packager has to know."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> None:
-    """Write this run's part at its end, and see that it can be whole."""
+    """Write this run's part of ``course.json`` at its end, and let nothing be missing in it."""
     app.connect("env-get-outdated", outdated)
     app.connect("env-updated", rewritten)
     app.connect("doctree-read", note_questions)
@@ -31,7 +31,10 @@ def setup(app: Sphinx) -> None:
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """On ``build-finished``: write this run's part, unless the run failed or is no part."""
+    """On ``build-finished``: tidy up the output of a run that succeeded, and write its part.
+
+    The run of the handbook has no part in ``course.json``, which it reads.
+    """
     if exception is not None:
         return
     if app.builder.name in record.BUILDERS:
@@ -99,7 +102,7 @@ def _questions(app: Sphinx) -> dict[str, Any]:
     places = course_domain(app.env).questions
     for docname in sorted({place.docname for place in places.values()}):
         path = questions_path(app, docname)
-        # not there where the page shows no question that it should, of which Sphinx has warned
+        # missing where the page does not show its questions, of which check_shown has warned
         rendered = json.loads(path.read_text("utf-8")) if path.exists() else {}
         found |= {label: data for label, data in rendered.items() if label in places}
     return dict(sorted(found.items()))
@@ -118,7 +121,7 @@ def outdated(
 
 
 def rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """On ``env-updated``: pages that show a question again follow every change of it."""
+    """On ``env-updated``: write the pages that show a question again, as it may have changed."""
     return [docname for docname in course_domain(env).shown if docname in env.found_docs]
 
 

@@ -1,9 +1,9 @@
-"""What each Sphinx run hands on: ``<builder>.json`` in the folder of parts.
+"""The parts of ``course.json`` that Sphinx runs write: ``<builder>.json`` in the folder of parts.
 
-The run of the text pages writes ``html.json`` (pages, modules, questions), the run of the decks
-reads its questions and writes ``revealjs.json``; :func:`scorm.course.course_json.assemble` makes
-``course.json`` of both. A part is written only when it changed, so that what depends on it is
-not built again for nothing.
+The run of the text pages writes ``html.json`` (pages, modules, questions). The run of the decks
+reads the questions in it and writes ``revealjs.json``. :func:`scorm.course.course_json.assemble`
+makes ``course.json`` of both. A part is written only when it changed, so that what depends on it
+is not built again for nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What each Sphinx run read, what shaped its pages, and which files it answers for.
+"""The record of a Sphinx run: what it read, what shaped its pages, which files it wrote.
 
-The build asks the record whether anything has changed since (:mod:`scorm.build.fingerprint`), and
-the next run asks it what may be stale (:mod:`scorm.sphinxext.site.stale`).
+By the record the build knows whether anything has changed since
+(:mod:`scorm.build.fingerprint`), and the next run knows which files may be stale
+(:mod:`scorm.sphinxext.site.stale`).
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ import scorm
 from scorm.layout import MEDIA, Places, record_beside
 from scorm.standards.pages import named_files
 
-#: Settings that name files and folders of which every page may show something.
+#: The names of settings that name files and folders of which every page may show something.
 _SHAPING = re.compile(
     r"(static_path|extra_path|templates_path|theme_path|locale_dirs|_logo|_favicon)$"
 )
 #: The builders whose output a build uses.
 BUILDERS = ("html", "revealjs")
-#: Of Python, of installed packages and of this one the build knows the versions.
+#: Python, the installed packages and this package are not in a record: the build knows their
+#: versions, and looks at the files of this package itself.
 _PYTHON = [Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")]
 _PACKAGES = frozenset(("site-packages", "dist-packages"))
 _TOOL = Path(scorm.__file__).parent
@@ -38,10 +40,10 @@ _TOOL = Path(scorm.__file__).parent
 
 @dataclass(frozen=True)
 class Record:
-    """Of one run: names of files and folders, sorted.
+    """What is noted of one run: sorted names of files and folders.
 
-    ``read`` and ``shape`` are relative to the project where they lie in it; ``wrote`` is relative
-    to the run's output. ``suffixes`` are those of documents.
+    The names in ``read`` and ``shape`` are relative to the project where they lie in it, those in
+    ``wrote`` to the run's output. ``suffixes`` are the endings of the names of documents.
     """
 
     suffixes: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ class Record:
 
 
 def setup(app: Sphinx) -> None:
-    """Note before the first page is written what a run that is broken off would leave."""
+    """Note what will be written before the first page is, for the case that the run is killed."""
     app.connect("env-updated", announce)
 
 
@@ -95,7 +97,7 @@ def _suffixes(app: Sphinx) -> tuple[str, ...]:
 
 
 def _read(app: Sphinx) -> tuple[str, ...]:
-    """Documents, what they include or depend on, pictures and downloads."""
+    """The documents, what they include or depend on, their pictures and downloads."""
     env, source = app.env, Path(app.srcdir)
     names = [name for names in env.dependencies.values() for name in names]
     files = [source / name for name in (*names, *env.images, *env.dlfiles)]
@@ -106,7 +108,7 @@ def _read(app: Sphinx) -> tuple[str, ...]:
 def _shape(app: Sphinx) -> tuple[str, ...]:
     """``conf.py`` and what it names or loads: templates, static files, modules.
 
-    What shaped pages of earlier runs stays: a run that writes few pages may load fewer modules.
+    What earlier runs noted stays in the list: a run that writes few pages may load fewer modules.
     """
     project = Path(app.confdir)
     paths = [Places.of(project).settings, *_modules(app)]
@@ -121,8 +123,8 @@ def _shape(app: Sphinx) -> tuple[str, ...]:
 def _modules(app: Sphinx) -> Iterator[Path]:
     """The Python modules of the project's folder, and those of extensions that lie elsewhere.
 
-    A package is its folder, as it may read templates that lie in it; but not a folder that holds
-    documents, which change without shaping each other.
+    Of a package its folder is given, as it may read templates that lie in it. A folder that holds
+    documents is not given: they change without shaping each other.
     """
     documents = [Path(app.env.doc2path(name)) for name in app.env.found_docs]
     extensions = {name.partition(".")[0] for name in app.extensions}
@@ -139,7 +141,7 @@ def _modules(app: Sphinx) -> Iterator[Path]:
 
 
 def _names(app: Sphinx, paths: Iterable[Path]) -> tuple[str, ...]:
-    """The paths that an author may change, as the record names them."""
+    """Those of the paths that an author may change, as the record names them."""
     places = Places.of(Path(app.confdir), notebook_cache=Path(app.config.scorm_notebook_cache))
     made = (places.build, places.notebook_cache, Path(app.outdir), Path(app.doctreedir))
     found = set()

@@ -1,7 +1,7 @@
-"""A page's footnotes with a name of their own.
+"""Give the list of a page's footnotes a name that screen readers say.
 
-docutils writes them as ``<aside>``, a landmark; the sidebar of the theme is one, too. WAI-ARIA
-(*complementary*): if a page has more than one, each should have a label.
+docutils writes the list as ``<aside>``, a landmark, and the theme's sidebar is such a landmark,
+too. WAI-ARIA (role *complementary*) says: if a page has more than one, each should have a label.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Read and check what a page says of itself at its top: kind, duration, objectives and so on.
 
 Markdown pages carry it as YAML front matter, notebooks under the key ``course`` of their
-metadata. This module knows text and lines only, no Sphinx.
+metadata. This module knows nothing of Sphinx, only text and lines.
 """
 
 from __future__ import annotations
@@ -66,9 +66,10 @@ class PageMetadata:
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The outcome of reading: metadata (``None`` if absent or faulty), faults as (line, text).
+    """The outcome of reading: metadata (``None`` if absent or faulty), faults as (line, message).
 
-    ``text`` is the page without front matter that others would stumble over; it has as many lines.
+    ``text`` is what Sphinx is to read of a Markdown page: its source, with blank lines in place of
+    front matter that cannot be read, at which MyST would fail.
     """
 
     metadata: PageMetadata | None
@@ -95,7 +96,7 @@ def read_markdown(source: str) -> FrontMatter:
 
 
 class _UnreadableError(Exception):
-    """YAML makes nothing of the front matter; ``faults`` say why, with the page's lines."""
+    """The front matter cannot be read as YAML; ``faults`` say why, with lines of the page."""
 
     def __init__(self, *faults: tuple[int, str]) -> None:
         super().__init__(*faults)
@@ -136,8 +137,8 @@ def _load(text: str) -> tuple[Any, dict[str, int]]:
 def _scalar_faults(
     loader: yaml.SafeLoader, node: yaml.Node, seen: set[int]
 ) -> Iterator[tuple[int, str]]:
-    """One fault for each value that looks like a date or a number and is none."""
-    if id(node) in seen:  # an alias, perhaps of what it is in
+    """One fault for each value that looks like a date or a number, but is none."""
+    if id(node) in seen:  # an alias; it may even stand for a node around it
         return
     seen.add(id(node))
     if not isinstance(node, yaml.ScalarNode):
@@ -149,7 +150,7 @@ def _scalar_faults(
         loader.construct_object(node)
     except yaml.YAMLError:
         raise
-    # what date, int and regular expressions of PyYAML answer to text that they do not expect
+    # PyYAML lets these errors of date, int and regular expressions through
     except (ValueError, KeyError, AttributeError, OverflowError):
         kind = node.tag.rpartition(":")[2]
         told = f"'{node.value}' is no {kind}; put it between quotes if it is meant as text"

@@ -12,7 +12,7 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 _COUNTER = "scorm_included"
-#: No page includes one file as often as this; two that include each other soon do.
+#: No page has a reason to include one file so often; two files that include each other soon do.
 _MANY = 50
 
 
@@ -22,7 +22,7 @@ def setup(app: Sphinx) -> None:
 
 
 def stop_circle(app: Sphinx, path: Path, parent: str, content: list[str]) -> None:
-    """On ``include-read``: include nothing where this would never end, and say so."""
+    """On ``include-read``: include nothing where including would never end, and warn of it."""
     docname = app.env.docname
     seen = cast("Counter[Path]", app.env.temp_data.setdefault(_COUNTER, Counter()))
     seen[path] += 1

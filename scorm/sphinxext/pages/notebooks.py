@@ -1,8 +1,8 @@
-"""Feed nbsphinx with notebooks that were executed before Sphinx started, and offer them.
+"""Give nbsphinx the notebooks that were executed before Sphinx started, and offer them to students.
 
-nbsphinx alone executes a notebook again for every builder and every rebuild; here it only
-renders what :mod:`scorm.notebooks` has in its cache. A lab is shown and offered in its student
-version: nothing of a solution is in any page or download.
+By itself nbsphinx executes a notebook again for every builder and every rebuild; here it only
+renders what :mod:`scorm.notebooks` has in its cache. A lab is shown, and offered for download, in
+its student version: no solution is in any page or download.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 def setup(app: Sphinx) -> None:
-    """Connect to nbsphinx through its custom formats."""
+    """Let nbsphinx read notebooks through :func:`convert`, as one of its custom formats."""
     app.add_config_value("scorm_notebook_cache", "", "env", str)
     app.add_config_value("scorm_notebook_links", {}, "env", dict)
     app.connect("config-inited", _use_cache)
@@ -55,7 +55,7 @@ def convert(text: str, cache: str) -> NotebookNode:
 
 
 def _check_executed(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Say so when a notebook was not executed: nbsphinx would pass over it in silence."""
+    """On ``source-read``: warn of a notebook that was not executed; nbsphinx would say nothing."""
     if app.env.doc2path(docname).suffix != ".ipynb":
         return
     try:

@@ -1,4 +1,4 @@
-"""What every page of the course gets: its metadata at the top, its end marked, its runtime."""
+"""What every page of the course gets: its metadata at the top, a mark at its end, its runtime."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KIND_WORDS = {
 
 
 def setup(app: Sphinx) -> None:
-    """Read each page's metadata, show them, and load the page's runtime."""
+    """Read the metadata of each page and show them, and let the page load the runtime."""
     app.connect("source-read", read_front_matter)
     app.add_transform(PageHeader)
     app.connect("html-page-context", add_runtime)
@@ -57,7 +57,7 @@ class PageHeader(SphinxTransform):
         title = next(self.document.findall(nodes.title), None)
         if page is None or page.kind is PageKind.SLIDES:
             return
-        if title is None:  # and so no end that a student could reach
+        if title is None:  # without one the page gets no header and no mark at its end
             message = "this page has no title; begin its text with one, as in '# Counting'"
             warn_faults(self.env.docname, [(1, message)], "front-matter")
             return

@@ -2,8 +2,9 @@
 
 What an author writes in a page's own body stays as written: Markdown allows HTML, and a page may
 need it. Questions and headings travel further: into slides, other pages' links, search results
-and the LMS, whose origin a script of theirs would run in. There an author who writes ``RDD<T>``
-means those characters, which Markdown would take for an unknown, invisible HTML element.
+and the LMS. A script in them could do there all that the LMS lets the student do. In questions and
+headings, an author who writes ``RDD<T>`` means these characters, but Markdown takes ``<T>`` for an
+unknown HTML element, which nobody sees.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from sphinx.transforms import SphinxTransform
 from scorm.sphinxext.domain import warn_faults
 from scorm.sphinxext.questions.nodes import question, question_choice
 
-# HTML 13.2.5.43: "<!-->" and "<!--->" are whole comments, and one that never ends runs on.
+# HTML standard, 13.2.5.43: "<!-->" and "<!--->" are whole comments, and a comment without an end
+# reaches to the end of the text.
 _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*)\s*:", re.IGNORECASE)
 _SAFE_SCHEMES = frozenset(("http", "https", "mailto"))
@@ -36,7 +38,7 @@ class RawHtmlAsText(SphinxTransform):
     default_priority = 760
 
     def apply(self, **kwargs: object) -> None:
-        """Change the raw nodes, and warn of each link that is no address."""
+        """Change the raw nodes; warn of links that lead to no address, and of empty choices."""
         for place in list(self.document.findall(_travels)):
             for raw in list(place.findall(nodes.raw)):
                 if "html" in raw["format"].split():

@@ -35,7 +35,7 @@ def setup(app: Sphinx) -> None:
 
 
 class QuestionDirective(SphinxDirective):
-    """Write a question; ``question_source`` says how its body is written."""
+    """Write a question; :mod:`scorm.sphinxext.questions.source` says how its body is written."""
 
     has_content = True
     required_arguments = 1
@@ -85,7 +85,7 @@ class QuestionDirective(SphinxDirective):
             return None
 
     def _line_of(self, body_line: int) -> int:
-        """The line in the file of a line of the body."""
+        """The number in the file of a line of the body."""
         return self.lineno + self.content_offset + body_line + 1
 
     def _faults_of_options(self, label: str) -> list[tuple[int, str]]:
@@ -151,7 +151,7 @@ class QuestionDirective(SphinxDirective):
         return Block(-self.content_offset, self.options.get(name, "").strip().splitlines())
 
     def _parsed(self, parent: nodes.Element, block: Block) -> nodes.Element:
-        """The block's lines parsed as Markdown into ``parent``, with lines that are right."""
+        """``parent``, with the block parsed as Markdown in it; its nodes know their true lines."""
         offset = self.content_offset + block.line
         self.state.nested_parse(StringList(block.lines), offset, parent)
         return parent

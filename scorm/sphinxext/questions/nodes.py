@@ -6,7 +6,7 @@ from docutils import nodes
 
 
 class question(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
-    """A question; attribute ``data`` holds all of it that is not markup (see ``directive``)."""
+    """A question; its attribute ``data`` holds all that is not markup (see ``directive.py``)."""
 
 
 class question_stem(nodes.Part, nodes.Element):  # noqa: N801
@@ -14,12 +14,12 @@ class question_stem(nodes.Part, nodes.Element):  # noqa: N801
 
 
 class question_choice(nodes.Part, nodes.Element):  # noqa: N801
-    """One choice, ``letter`` says which; where the student types, an answer foreseen."""
+    """One choice, with its ``letter``; where the student types an answer, one that is foreseen."""
 
 
 class question_secret(nodes.Part, nodes.Element):  # noqa: N801
     """What the student sees only after answering; ``role`` is a choice's letter or
-    ``explanation``. Never searched and never in clear text in a package."""
+    ``explanation``. It is not in the search index, and in a package never in clear text."""
 
 
 class question_hint(nodes.Part, nodes.Element):  # noqa: N801

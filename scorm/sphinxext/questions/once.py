@@ -1,7 +1,7 @@
 """On each page a question stands once, and every question that counts there is shown.
 
-Else nobody could complete the page: of two forms for one question the runtime knows the first, and
-a question that is not shown cannot be answered.
+Otherwise nobody could complete the page: of two forms for one question the runtime knows only the
+first, and a question that is not shown cannot be answered.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> None:
 
 
 def check_once(app: Sphinx, doctree: nodes.document) -> None:
-    """On ``doctree-read``: no question stands twice on a page. Slides may show one again."""
+    """On ``doctree-read``: warn of each question that stands twice on a page; in a deck it may."""
     if app.builder.name == "revealjs":
         return
     written = {node["data"]["identifier"]: node for node in doctree.findall(question)}
@@ -46,7 +46,7 @@ def check_once(app: Sphinx, doctree: nodes.document) -> None:
 def check_shown(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """On ``html-page-context``: what the student is to answer stands on the page."""
+    """On ``html-page-context``: warn of each question that the page counts and does not show."""
     if doctree is None or app.builder.name == "revealjs":
         return
     domain = course_domain(app.env)

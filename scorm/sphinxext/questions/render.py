@@ -57,7 +57,7 @@ def setup(app: Sphinx) -> None:
 
 
 def sealed_answers(question: Question) -> str:
-    """What the runtime needs to mark an answer, and the feedback, sealed for the page."""
+    """What the runtime needs to mark an answer, and the feedback, sealed to stand in a page."""
     return seal(
         question.identifier,
         {
@@ -115,7 +115,7 @@ def _rendered(translator: HTML5Translator, node: question) -> Question:
 
 
 def _fragment(translator: HTML5Translator, part: nodes.Element) -> str:
-    """The children of a part as HTML; a lone paragraph of a choice without its ``<p>``."""
+    """The children of a part as HTML; where a choice is one paragraph, without its ``<p>``."""
     children = part.children
     if isinstance(part, question_choice) and len(children) == 1:
         children = children[0].children if isinstance(children[0], nodes.paragraph) else children
@@ -165,7 +165,11 @@ class ShowQuestions(SphinxPostTransform):
     default_priority = 5  # before references are resolved
 
     def run(self, **kwargs: Any) -> None:
-        """Replace each reference; the decks' run, which has no such pages, renders it itself."""
+        """Replace each reference by a copy of its question.
+
+        The run of the decks does not read the text pages, which have the questions. It renders
+        references itself, from what the run of the text pages handed on.
+        """
         if self.app.builder.name == "revealjs":
             return
         for reference in list(self.document.findall(question_reference)):
@@ -196,7 +200,7 @@ def _warn_unknown(node: question_reference) -> None:
 
 
 def visit_choice_text(self: TextTranslator, node: question_choice) -> None:
-    """Begin a choice as a lettered line; foreseen answers are not shown."""
+    """Begin a choice as a lettered line; where the student types, answers are not shown."""
     if not QuestionKind(node.parent["data"]["kind"]).has_choices:
         raise nodes.SkipNode
     self.new_state(4)

@@ -11,8 +11,8 @@
 
 ``[x]`` marks a correct choice; the lines that start with ``>`` inside an item are the feedback
 of that choice. Where the student types an answer, ``[x]`` items are the answers accepted and
-``[ ]`` items are mistakes foreseen, each with its feedback. This module knows text and lines
-only, no Sphinx.
+``[ ]`` items are mistakes foreseen, each with its feedback. This module knows nothing of Sphinx,
+only text and lines.
 """
 
 from __future__ import annotations

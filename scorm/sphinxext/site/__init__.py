@@ -1,1 +1,1 @@
-"""The pages as one site: contents, decks beside their lessons, scripts, and nothing stale."""
+"""The pages as one site: contents, decks beside their lessons, coverage, and nothing stale."""

@@ -10,9 +10,9 @@
     welcome/quiz
     ```
 
-Each toctree with a name and a caption is a module; its entries are the module's pages, and
-toctrees on those pages nest. The contents list of the site is written once, as a small script,
-and not into every page.
+Each toctree with a name and a caption is a module, and its entries are the module's pages. A
+toctree on one of these pages names the pages below it. The contents list of the site is written
+once, as a small script, and not into every page.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def write_contents(app: Sphinx, tree: list[dict[str, Any]]) -> None:
 
 
 def _entries(app: Sphinx, tree: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each page, behind it its decks."""
+    """The entries of the contents list; each lesson is followed by its decks."""
     decks = course_domain(app.env).data["decks"]
     entries = []
     for entry in tree:

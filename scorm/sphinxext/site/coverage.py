@@ -27,7 +27,7 @@ def setup(app: Sphinx) -> None:
 
 
 class CoverageDirective(SphinxDirective):
-    """A table for each module, with what is missing in words."""
+    """A table for each module, which says in words what is missing."""
 
     def run(self) -> list[nodes.Node]:
         """The tables; the page is read again when ``course.json`` changes."""

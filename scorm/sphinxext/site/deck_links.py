@@ -1,8 +1,8 @@
 """Lead from a lesson to its slides, though the decks are read by a Sphinx run of their own.
 
-The decks lie in a folder of their own, in sub-folders of it as well, and are written to one beside
-the text pages, so that one folder is the whole site. What a link needs, the deck's title and its
-lesson, is read straight from the deck's source.
+The sources of the decks lie in a folder of their own and its sub-folders. The decks are written to
+a folder inside that of the text pages, which so is the whole site. What a link needs, the deck's
+title and its lesson, is read straight from the deck's source.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def decks_of(project: Path) -> dict[str, list[tuple[str, str]]]:
 def find_decks(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """On ``env-get-outdated``: lessons whose decks are other ones than last time."""
+    """On ``env-get-outdated``: the lessons that have other decks than in the last build."""
     known: dict[str, Any] = course_domain(env).data["decks"]
     found = {} if app.builder.name == "revealjs" else decks_of(Path(app.confdir))
     outdated = [name for name in known.keys() | found.keys() if known.get(name) != found.get(name)]
@@ -57,7 +57,7 @@ def find_decks(
 
 
 def paragraphs(app: Sphinx, docname: str) -> list[nodes.paragraph]:
-    """A line with a link for each deck of a lesson; only web pages can lead there."""
+    """A line with a link for each deck of a lesson; none where the builder writes no HTML."""
     if app.builder.format != "html":
         return []
     root = "../" * docname.count("/")

@@ -1,4 +1,4 @@
-"""The decks' side of Sphinx: their template, and which files of reveal.js they need."""
+"""What Sphinx does for decks only: their template, and the files of reveal.js that they need."""
 
 from __future__ import annotations
 

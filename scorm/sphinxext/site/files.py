@@ -19,7 +19,7 @@ def setup(app: Sphinx) -> None:
 
 
 def _add_files(app: Sphinx, config: Config) -> None:
-    """Templates of this extension, and the style sheets of pages and decks."""
+    """Name this extension's templates, and the style sheets and the script of all pages."""
     config.templates_path.append(str(_EXTENSION / "templates"))
     config.revealjs_css_files += ["scorm/question.css", "scorm/figures.css"]
     for name in ("question.css", "course.css", "figures.css"):

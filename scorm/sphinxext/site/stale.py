@@ -2,8 +2,8 @@
 
 Sphinx never deletes a page whose source is gone, nor an image that no page uses any more; a
 package built on top of an older build would then differ from one built in a clean folder. Only
-what an earlier run noted as its own is removed: files of other extensions stay while a page names
-them, and others are none of our business.
+what an earlier run noted as its own is removed. Pictures and downloads that other extensions wrote
+stay as long as a page names them, and files that no run noted stay in any case.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from scorm.sphinxext.handover import record
 
 
 def remove_stale(app: Sphinx) -> None:
-    """Delete the pages, images and downloads that an earlier run answered for and no longer are."""
+    """Delete the pages, images and downloads that the last run noted and this one does not."""
     output = Path(app.outdir)
     earlier = {*record.last(app).wrote}
     _remove({name for name in earlier if not record.is_media(name)} - record.pages(app), output)
-    # what the pages that are left name, counts
+    # Stale pages are gone by now, so the new record has only what the other pages name.
     _remove(earlier - {*record.note(app).wrote}, output)
     for docname in app.env.found_docs:
         if app.env.doc2path(docname).suffix == ".ipynb":
@@ -31,7 +31,7 @@ def remove_stale(app: Sphinx) -> None:
 
 
 def clean_search_index(output: Path) -> None:
-    """Drop words that no page has any more, which Sphinx keeps when it reads pages again."""
+    """Drop the words that no page has any more: Sphinx keeps them when it reads a page again."""
     path = output / "searchindex.js"
     opening, closing = "Search.setIndex(", ")"
     index = json.loads(path.read_text("utf-8").removeprefix(opening).removesuffix(closing))
