@@ -1,9 +1,10 @@
 /**
- * @file Plays a student who answers the first questions of a course, and counts what the LMS is
- * told: `node wire.js LAYOUT PAGES QUESTIONS ANSWERED`, where QUESTIONS are those of each page,
- * prints one JSON object, its numbers per answered question.
+ * @file Plays a student who answers the first questions of a course, and counts what is sent to the
+ * LMS. `node wire.js LAYOUT PAGES QUESTIONS ANSWERED` prints one JSON object, whose numbers are per
+ * answered question. QUESTIONS is the number of questions on each page, ANSWERED that of the whole
+ * course.
  *
- * A byte is one of `element=value&`, as Moodle would send what changed since the last commit.
+ * The bytes are those of `element=value&`, as Moodle would send what changed since the last commit.
  */
 
 import { mirrorOf } from "../scorm/runtime/work/mirror.js";

@@ -7,7 +7,7 @@ import { addNote } from "./view/note.js";
 import { unseal } from "./view/seal.js";
 import { placeOf, slideAt, slideKeys } from "./state/slides.js";
 
-/** Decks are shown in rooms: the note steps back after this long (milliseconds). */
+/** A deck is often projected, so the note fades out after this long (milliseconds). */
 const NOTE = 8000;
 
 const page = readPage(document);
@@ -21,7 +21,8 @@ if (page && reveal) {
 /** @param {import("./work/page.js").Page} page */
 async function run(page) {
   reveal.layout();
-  // The speaker's window shows the deck twice more; only the deck itself is the student's.
+  // The speaker's window of reveal.js loads the deck twice more, as `receiver`. Only the deck
+  // itself records the student's work.
   if (new URLSearchParams(window.location.search).has("receiver")) return;
   const { place, returnUrl, work, start } = await launch(page, [], window);
   work.visit.onChange(noteInCorner(place, (isWanted) => work.visit.decideEarlier(isWanted)));
@@ -40,7 +41,7 @@ async function run(page) {
   if (returnUrl) document.body.append(returnLink(document, returnUrl));
 }
 
-/** What the author calls each slide; one without a heading goes on with the slide before. */
+/** What the author calls each slide; one without id or heading repeats the name before it. */
 function namesOf(slides) {
   let name = "";
   return slides.map((slide) => {
@@ -56,7 +57,7 @@ function comeBackTo(slide) {
   reveal.slide(h, v);
 }
 
-/** A small note that clicks pass through; it comes back, and stays, while something is amiss. */
+/** A small note that clicks pass through. It stays while a save fails or it asks something. */
 function noteInCorner(place, decide) {
   const corner = document.createElement("aside");
   corner.setAttribute("aria-label", "Recording of your work");

@@ -16,13 +16,14 @@ import { PageWork } from "./work/page.js";
 
 /**
  * @typedef {object} Launched where a page's work is kept
- * @property {boolean} inLms
- * @property {boolean} [isInShell] do links to other pages of the course stay in the frame?
+ * @property {boolean} inLms is the page shown by an LMS, even by one that does not record it?
+ * @property {boolean} [isInShell] is the page in the course's shell, so that links to other pages
+ *   of the course stay in the frame?
  * @property {import("./view/note.js").Place} place
  * @property {Store} store
  * @property {Opened} opened
- * @property {string|null} learner the LMS's name for the student, null where the work is not the
- *   LMS's; see mirrorOf
+ * @property {string|null} learner the LMS's name for the student, null where the work is not kept
+ *   for an LMS; see mirrorOf
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  */
 
@@ -37,9 +38,9 @@ const VERSIONS = [
  * @param {Window} window
  * @param {import("./lib/host.js").Host} [host]
  * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string,
- *   learner?: string, isSilent?: boolean}>} `store` and `opened` are missing where there is no LMS,
- *   or it refuses; `isThere` tells which, `learner` whose work it would be, where it is told even
- *   then, and `isSilent` that the LMS did not answer
+ *   learner?: string, isSilent?: boolean}>} `store` and `opened` are missing where there is no LMS
+ *   (`isThere` is false) or where it refuses. Of a cmi5 launch that failed, `learner` still names
+ *   the student, and `isSilent` tells that the LMS did not answer
  */
 export async function openLms(window, host = browserHost()) {
   const launch = launchOf(window.location?.search ?? "");
@@ -65,10 +66,11 @@ export async function openLms(window, host = browserHost()) {
 /**
  * Where this page's work can be kept, opened.
  *
- * In the course's shell that is the shell, which has the one session with the LMS. A page that a
- * student reaches from inside another SCO's frame finds that SCO's session; the launch data,
- * which the manifest gives to each SCO, tells. Nothing is sent into such a session, not even its
- * end: that would complete a page that the student has left.
+ * A page in the course's shell keeps it in the shell, which has the one session with the LMS. A
+ * page that a student reaches by a link from another SCO, in the same frame, finds that SCO's
+ * session. It knows this by the launch data: the manifest gives each SCO its own identifier there.
+ * Nothing is sent into such a session, not even its end: that would complete a page that the
+ * student has left.
  *
  * @param {{course: string, sco: string}} page
  * @param {Window} window
@@ -96,7 +98,7 @@ export async function openStore(page, window, host) {
 }
 
 /**
- * The store of the shell around this page, or null where there is none, or it is not ours.
+ * The store of the shell around this page, or null where there is no shell, or not this course's.
  *
  * @param {{sco: string}} page
  * @param {Window} window
@@ -136,8 +138,9 @@ export async function launch(page, questions, window) {
 }
 
 /**
- * Tells a visit of the window's life. Never `unload`: browsers suppress it; `pagehide` comes for
- * every page that goes away, and `hidden` is the last that a phone may tell.
+ * Tells a visit when the window is hidden, left, shown again or back online. It does not listen to
+ * `unload`, which browsers suppress: `pagehide` comes for every page that goes away, and on a phone
+ * `visibilitychange` to `hidden` may be the last event of all.
  *
  * @param {Window} window
  * @param {import("./work/visit.js").Visit} visit

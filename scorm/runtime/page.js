@@ -13,7 +13,7 @@ const READ = 1000;
 /** Scrolling has ended after this long (milliseconds). */
 const STILL = 200;
 
-/** The line of the window at which a reader's eyes are taken to be. */
+/** How far down the window a reader's eyes are assumed to be, as a fraction of its height. */
 const EYES = 0.3;
 
 const page = readPage(document);
@@ -43,7 +43,7 @@ async function run(page) {
   if (returnUrl) document.getElementById("scorm-end")?.before(returnLink(document, returnUrl));
 }
 
-/** The page's questions; one that cannot be read is left out, and says so. */
+/** The page's questions. One that cannot be read is left out, and its form tells the student. */
 function findQuestions() {
   /** @type {NodeListOf<HTMLFormElement>} */
   const forms = document.querySelectorAll("form.scorm-question");
@@ -82,7 +82,7 @@ function followPosition(work) {
   window.addEventListener("scroll", settle, { passive: true });
 }
 
-/** Images push the text down until they are there. @param {() => void} action */
+/** Waits for the images, which move the text when they arrive. @param {() => void} action */
 function whenLoaded(action) {
   if (document.readyState === "complete") action();
   else window.addEventListener("load", action, { once: true });

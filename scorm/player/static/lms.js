@@ -25,9 +25,10 @@
  *   by call, and for a value that is refused
  * @property {(launch: Launch, record: CmiRecord|undefined) => CmiRecord} startingData what the
  *   student left, and what the manifest says
- * @property {(element: string, value: string, cmi: any) => string} broken why a value is refused
+ * @property {(element: string, value: string, cmi: any) => string} broken why a value is refused,
+ *   "" where it is not
  * @property {(record: CmiRecord) => {status: string, score: string}} progress
- * @property {CmiRecord} opened the record of an asset, which cannot report
+ * @property {CmiRecord} opened the record of an opened asset, which cannot report for itself
  */
 
 /**
@@ -41,7 +42,7 @@
 
 /** The general exception of both versions. */
 const GENERAL = "101";
-/** An element without a value yet: in SCORM 2004 the answer to a fair question (RTE 3.1.7.5). */
+/** An element has no value yet: SCORM 2004 answers so, and asking is no fault (RTE 3.1.7.5). */
 const NO_VALUE = "403";
 
 /**
@@ -73,7 +74,7 @@ export function createApi(dialect, launch, record, listeners) {
   });
   lms.loadFromFlattenedJSON(dialect.startingData(launch, record));
 
-  /** Is the session over? It never begins again, and scorm-again still takes values. */
+  /** Is the session over? It never begins again; scorm-again would still take values then. */
   let ended = false;
   /** The error of a call that we refused; "" while scorm-again's own error counts. */
   let refused = "";

@@ -10,7 +10,7 @@ import { byId, showCall, showFault, showPlaying, showProgress, showRecord } from
 
 // The browser refuses a larger body for a request that may outlive its page.
 const MAX_KEEPALIVE = 60_000;
-/** In handlers of these a synchronous request fails (WHATWG HTML, “page dismissal”). */
+/** In handlers of these events a synchronous request fails (WHATWG HTML, “page dismissal”). */
 const LAST_EVENTS = ["beforeunload", "pagehide", "unload", "visibilitychange"];
 
 const frame = /** @type {HTMLIFrameElement} */ (byId("sco"));
@@ -19,14 +19,14 @@ const next = /** @type {HTMLButtonElement} */ (byId("next"));
 const failure = /** @type {HTMLSelectElement} */ (byId("failure"));
 /** @type {{standard: string, launches: Launch[]}} */
 const { standard, launches } = JSON.parse(byId("launches").textContent ?? "");
-/** cmi5 has none: its LMS is the server, and its pages speak to it themselves. */
+/** Undefined for cmi5, whose LMS is the server: the pages speak to it themselves. */
 const dialect = { scorm12, scorm2004 }[standard];
 
-/** Requests under way: the next launch must see what the last SCO said. @type {Set<Promise<unknown>>} */
+/** Requests under way; the next launch waits for them. @type {Set<Promise<unknown>>} */
 const pending = new Set();
 /** @type {Launch | undefined} */
 let playing;
-/** The API of the SCO that plays, while it is not gone. @type {Record<string, Function> | undefined} */
+/** The API of the SCO that plays. @type {Record<string, Function> | undefined} */
 let api;
 
 /**
@@ -52,8 +52,8 @@ async function records() {
 }
 
 /**
- * Store a commit, as Moodle does: the SCO waits for the server's answer, and while a page is left,
- * when no browser allows that, the data is sent and nobody learns what becomes of it.
+ * Store a commit, as Moodle does: the SCO waits for the server's answer. While a page is being left
+ * no browser allows that; then the data is sent, and nobody learns what becomes of it.
  *
  * @param {Launch} launch @param {LmsRecord} cmi
  * @returns {boolean}
@@ -72,16 +72,17 @@ function commit(launch, cmi) {
   try {
     request.send(JSON.stringify(message));
   } catch {
-    // With nothing failing on demand, it was a window that the SCO opened and that is closing.
+    // Unless a failure was asked for, the call came from a window that the SCO opened and that is
+    // closing.
     return failure.value ? false : send();
   }
-  // Like most LMSs, this one takes any answer with status 200 for a yes.
+  // Like most LMSs, this one takes any answer without an error for a yes, even a login page.
   const isStored = request.status === 204;
   if (isStored) show(launch, cmi);
   return request.status < 400;
 }
 
-/** Is a window, or one inside it, at its last words? @param {Window} win @returns {boolean} */
+/** Is a window, or one inside it, being left? @param {Window} win @returns {boolean} */
 function isLeaving(win) {
   try {
     const inside = Array.from({ length: win.length }, (_, index) => win[index]);
@@ -125,12 +126,12 @@ const progressOfUnit = ({ status = "not attempted", score = null, satisfied = fa
 function navigate(address) {
   return new Promise((resolve) => {
     frame.addEventListener("load", () => resolve(), { once: true });
-    // Not `src`: the frame must add nothing to the history, or Back would leave the tree behind.
+    // Not `src`, which adds to the history: Back would then change the frame, but not the tree.
     frame.contentWindow?.location.replace(address);
   });
 }
 
-/** Let the SCO say goodbye, and wait until the LMS has it. */
+/** Leave the SCO, which saves as it goes. Its requests may still be under way (see pending). */
 async function leave() {
   await navigate("about:blank");
   api = undefined;
@@ -138,7 +139,7 @@ async function leave() {
   playing = undefined;
 }
 
-/** Have the API where a SCO looks for it, unless it is gone. */
+/** Put the API where a SCO looks for it; take it away while the failure `gone` is chosen. */
 function offerApi() {
   if (!dialect) return;
   const place = /** @type {any} */ (window);
@@ -169,7 +170,7 @@ async function play(launch) {
   await navigate(address);
 }
 
-/** An API whose methods are gone for those who hold it, while it is gone. */
+/** The API, whose methods vanish even for a SCO that has found it, while the failure is `gone`. */
 const mortal = (/** @type {Record<string, Function>} */ methods) =>
   new Proxy(methods, {
     get: (target, name) =>
@@ -212,7 +213,7 @@ async function forget() {
   location.replace("/");
 }
 
-/** One thing after the other: a quick second click waits for the first. @type {Promise<void>} */
+/** The actions so far: a quick second click waits for the first. @type {Promise<void>} */
 let turn = Promise.resolve();
 
 /** @param {() => Promise<void>} action */

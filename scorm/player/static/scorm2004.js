@@ -20,7 +20,7 @@ const isLine = (value) =>
   isList(value, "[,]", 10, /^[^\n\r]{0,250}$/) && value !== "" && !value.startsWith("{");
 
 /**
- * A learner's response, and a correct one where its form is another (RTE 4.2.9.1).
+ * How a learner's response is written, and how a correct one is where that differs (RTE 4.2.9.1).
  * @type {Record<string, {response: (value: string) => boolean, pattern?: (value: string) => boolean}>}
  */
 const RESPONSES = {
@@ -34,6 +34,7 @@ const RESPONSES = {
 };
 
 /**
+ * What ADL's players or Moodle refuse although scorm-again takes it: element, test, and why not.
  * @type {Array<[RegExp, (value: string) => boolean, string]>}
  */
 const RULES = [

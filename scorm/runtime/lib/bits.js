@@ -7,13 +7,13 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
 const WIDTH = 6;
 
-/** The largest number that is written: its Elias code has 31 bits after 30 zeros. */
+/** The largest number that count() writes: its Elias code has 31 bits after 30 zeros. */
 export const MOST = 2 ** 31 - 2;
 
-/** What typed numbers are made of, four bits each. */
+/** The 16 characters that typed numbers are made of, so that each takes four bits. */
 const NUMERIC = "0123456789.,-+e ";
 
-/** No text or set is longer than this (bits or characters): a damaged length must not hang us. */
+/** No text (bytes) or set (bits) is longer: reading a damaged length must not hang the page. */
 const LONGEST = 1 << 16;
 
 export class BitWriter {
@@ -21,7 +21,7 @@ export class BitWriter {
   #value = 0;
   #filled = 0;
 
-  /** Whole characters so far, and one for what is begun. */
+  /** How many characters there are so far; one that is only begun counts. */
   get length() {
     return this.#text.length + Number(this.#filled > 0);
   }

@@ -1,9 +1,9 @@
-/** @file The clock and the timers, which a test replaces by its own. */
+/** @file The clock and the timers, which a test replaces with its own. */
 
 /**
  * @typedef {object} Host
  * @property {() => number} now milliseconds, which never go back
- * @property {() => number} wall milliseconds since 1970, which may
+ * @property {() => number} wall milliseconds since 1970, which go back when the clock is set back
  * @property {(action: () => void, ms: number) => unknown} later
  * @property {(timer: any) => void} cancel
  */

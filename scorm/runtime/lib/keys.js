@@ -6,9 +6,9 @@ import { fnv1a } from "./hash.js";
  * A number of 1 … 2^width - 1 for each of the texts: the same whatever their order, and, but for
  * a collision, whatever other texts there are.
  *
- * Where texts collide, all of them try their next key, and nobody ever takes the key they fought
- * over. So a newcomer that collides makes an older text's key void, which loses what was kept
- * under it, but nothing is ever found under a key that meant another text.
+ * Where texts collide, each of them tries its next key, and none ever gets the key on which they
+ * collided. So a new text that collides with an older one makes the older one's key void. What was
+ * kept under that key is lost, but it is never taken for the work on another text.
  *
  * @param {Iterable<string>} texts
  * @param {number} width in bits
@@ -34,7 +34,7 @@ export function keysOf(texts, width) {
   return keys;
 }
 
-/** The key of a text that has met no other in the rounds before. */
+/** The key that a text tries in a round; each round before it was lost to a collision. */
 export function keyOf(text, width, round = 0) {
   const hash = fnv1a(`${text}\n${round}`);
   const folded = (hash ^ (hash >>> 16)) >>> 0;

@@ -1,6 +1,6 @@
 /**
  * @file Writes values as every SCORM player accepts them (SCORM 1.2 RTE 3.4.2.1; SCORM 2004 RTE
- * 4.1.1; the narrowest form wherever players disagree).
+ * 4.1.1). Where players disagree, it writes the form that the strictest of them accepts.
  */
 
 /** CMIString255, CMIIdentifier, CMIFeedback. */
@@ -47,7 +47,7 @@ function two(number) {
 /** 9999:59:59.99, the longest CMITimespan. */
 const LONGEST = 9999 * 360_000 + 59 * 6000 + 5999;
 
-/** A span that no clock measured (negative, not finite) is none. */
+/** A span in hundredths of a second; one that no clock measured (negative, not finite) is 0. */
 function hundredths(milliseconds) {
   if (!Number.isFinite(milliseconds)) return 0;
   return Math.min(Math.max(0, Math.round(milliseconds / 10)), LONGEST);
@@ -71,7 +71,7 @@ export function numberOrNull(text) {
 /**
  * CMIIdentifier of an author's label: `[A-Za-z0-9_-]`, different for different labels (but for
  * the cut). Anything else becomes `_`, its code point in hexadecimal and `_`, as in
- * scorm.model.identifier_of.
+ * scorm.course.model.identifier_of.
  */
 export function identifier(label) {
   const escaped = label.replace(
@@ -82,8 +82,8 @@ export function identifier(label) {
 }
 
 /**
- * Is a typed number written by decimal() what it was, with at most `digits` before the point?
- * Another is better told as text: Moodle refuses five digits in SCORM 2004.
+ * Does decimal() write this number without changing it, with at most `digits` before the point?
+ * Any other number is better sent as text: Moodle refuses five digits in SCORM 2004.
  */
 export function isDecimal(number, digits) {
   const error = Math.abs(Number(decimal(number, 7)) - number);
@@ -91,8 +91,8 @@ export function isDecimal(number, digits) {
 }
 
 /**
- * One line that does not begin with `{`: newlines and that are what players refuse (fill-in).
- * Half of a surrogate pair, which no address can carry, becomes U+FFFD.
+ * One line that does not begin with `{`: players refuse a fill-in answer that has a line break or
+ * begins with `{`. Half of a surrogate pair, which no URL can carry, becomes U+FFFD.
  */
 export function line(text, limit = SHORT) {
   const flat = text
@@ -103,7 +103,7 @@ export function line(text, limit = SHORT) {
 }
 
 /**
- * The longest beginning of at most `limit` UTF-16 units that does not split a character, nor one
+ * The longest beginning of at most `limit` UTF-16 units that splits no character and separates none
  * from its accents.
  */
 export function clip(text, limit) {

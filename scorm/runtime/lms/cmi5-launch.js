@@ -27,8 +27,8 @@ export function launchOf(search) {
 }
 
 /**
- * The launch's name for the student and the attempt, which a registration is: a copy under it
- * never reaches another one.
+ * The launch's name for the student and the attempt; in cmi5 each attempt is a registration. The
+ * student's copy is kept under this name (work/mirror.js), so no other student or attempt gets it.
  *
  * @param {Launch} launch
  */

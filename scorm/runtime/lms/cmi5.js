@@ -2,12 +2,12 @@
  * @file Keeps a student's work in an LMS that speaks cmi5 ("Quartz", 1st edition): the page is an
  * assignable unit, its state a document of the State API, its results are statements.
  *
- * `passed` and `completed` are said once in a registration, as soon as they are true; `failed`,
- * of which a session has one at most and none after `passed`, when the page is left. What the
- * LMS launched to look at (Browse, Review) says `initialized` and `terminated` alone (10.2.2).
- * After `terminated` a session is over, also for a page that is loaded again.
+ * `passed` and `completed` are said once in a registration, as soon as they are true. `failed` is
+ * said when the page is left, at most once in a session and never after `passed`. A page that was
+ * launched to be looked at only (Browse, Review) says nothing but `initialized` and `terminated`
+ * (10.2.2). After `terminated` a session is over, also for a page that is loaded again.
  *
- * How statements get to the LRS: statement-queue.js. Of one that the LRS refuses for good the
+ * How statements get to the LRS, statement-queue.js says. Where the LRS refuses one for good, the
  * student is told (`refused`). The work itself is in the state all the same; `passed` and
  * `completed` are said again in the next session, until the LRS has them.
  */
@@ -33,7 +33,7 @@ const OWN = "scorm.work";
 /** Said once in a registration (9.3). @type {("completed"|"passed")[]} */
 const ONCE = ["completed", "passed"];
 
-/** A document that others write all the time is given up until the next save. */
+/** After this many tries to write a document that others write meanwhile, the save has failed. */
 const TURNS = 3;
 
 /** An LMS that gives no token after this long has not answered (milliseconds). */
@@ -50,7 +50,7 @@ export class Cmi5 {
   #window;
   /** @type {import("../lib/host.js").Host} */
   #host;
-  /** The four of them are there once the session was opened. @type {Lrs} */
+  /** This one and the next three are there once open() has succeeded. @type {Lrs} */
   #lrs = /** @type {any} */ (null);
   /** @type {StatementQueue} */
   #queue = /** @type {any} */ (null);
@@ -60,7 +60,7 @@ export class Cmi5 {
   #document = /** @type {any} */ (null);
   /** Verbs said in this registration (once) and in this session. @type {Set<string>} */
   #said = new Set();
-  /** Those of them that the LRS has. @type {Set<string>} */
+  /** Those of ONCE that the LRS is known to have. @type {Set<string>} */
   #taken = new Set();
   /**
    * How the page brings another browser's work and its own together.
@@ -146,7 +146,7 @@ export class Cmi5 {
   async #keep({ state, status, score, elapsed }) {
     this.#work = { elapsed, score, status };
     for (const verb of ONCE) if (isTrue(verb, status)) this.#say(verb);
-    // What close() says in the same breath travels in the same request.
+    // One microtask later, so that what close() adds in the same task travels in the same request.
     await null;
     const said = ONCE.filter((verb) => this.#taken.has(verb));
     return Promise.all([this.#queue.flush(), this.#document.write({ state, status, score, said })]);
@@ -178,7 +178,7 @@ export class Cmi5 {
     }
   }
 
-  /** An AU must ask for them (11); this one shows the same to everybody. */
+  /** An assignable unit must ask for them (11), though this one looks the same to everybody. */
   async #readPreferences() {
     const agent = JSON.stringify(this.#launch.actor);
     const query = { agent, profileId: "cmi5LearnerPreferences" };
@@ -186,8 +186,8 @@ export class Cmi5 {
   }
 
   /**
-   * What was said once in this registration. Of what must have been, going by the status, but is
-   * not known to have arrived, the LRS is asked: it refuses to hear it twice.
+   * Learns which statements of ONCE this registration has already. Where the status says that one
+   * was due, and it is not known to have arrived, the LRS is asked, as it refuses a second one.
    *
    * @param {import("./work-document.js").Work} work
    */
@@ -243,7 +243,7 @@ export class Cmi5 {
     this.#queue.add(defined(this.#session, verb, this.#work));
   }
 
-  /** @param {import("./statement-queue.js").Statement} statement that the LRS has */
+  /** Notes what has arrived. @param {import("./statement-queue.js").Statement} statement */
   #took({ verb }) {
     const once = ONCE.find((it) => verbOf(it).id === verb.id);
     if (once) this.#taken.add(once);
@@ -256,7 +256,8 @@ export class Cmi5 {
   }
 
   /**
-   * What a page that is loaded again in the same session must know; {} where forbidden.
+   * What a page that is loaded again in the same session must know; {} where the browser forbids
+   * storage.
    *
    * @returns {{token?: string, initialized?: boolean, terminated?: boolean, returnUrl?: string}}
    */
@@ -282,7 +283,7 @@ export class Cmi5 {
   }
 }
 
-/** Does the status say what the verb says? @param {string} verb @param {string} status */
+/** Is what the verb says true of the status? @param {string} verb @param {string} status */
 function isTrue(verb, status) {
   return verb === "passed" ? status === "passed" : !["", "incomplete"].includes(status);
 }

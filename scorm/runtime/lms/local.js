@@ -1,4 +1,4 @@
-/** @file Keeps a student's work in this browser, where no LMS does: the copy is all there is. */
+/** @file Stores for a page whose work no LMS keeps: the copy in this browser is all there is. */
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -17,7 +17,7 @@ export class Local {
   }
 
   /**
-   * Nobody reads reports of single answers here; the copy need not hold them.
+   * No LMS will ever report single answers here, so the copy need not hold them.
    *
    * @param {import("./store.js").Snapshot} snapshot
    */
@@ -41,12 +41,12 @@ export const NOTHING = {
   copyOnly: true,
 };
 
-/** @type {import("./store.js").Opened} */
+/** What CLOSED gives: the copy waits for an LMS. @type {import("./store.js").Opened} */
 export const CLOSED_OPENED = { ...NOTHING, copyOnly: false };
 
 /**
- * In place of an LMS that launched the page and does not answer, or not any more: nothing gets
- * there, so that all waits in the student's copy for the next launch.
+ * Stands for an LMS that launched the page but does not answer, or whose session is over. Nothing
+ * reaches it, so all work waits in the student's copy for the next launch.
  *
  * @type {import("./store.js").Store}
  */

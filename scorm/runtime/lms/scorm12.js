@@ -15,10 +15,10 @@ const SCORE = "cmi.core.score.raw";
 const STATE = "cmi.suspend_data";
 const EXIT = "cmi.core.exit";
 
-/** score.max, as it is sent. */
+/** The full score (cmi.core.score.max). */
 const FULL = 100;
 
-/** Beyond this many digits a number is told as text. */
+/** A number with more digits before the point than this is sent as text. */
 const DIGITS = 15;
 
 /** @type {import("./session.js").Dialect} */
@@ -63,8 +63,9 @@ function read(get) {
     launchData: get("cmi.launch_data"),
     learner: get("cmi.core.student_id"),
     isNew: state === "" && score === null && ["", "not attempted"].includes(status),
-    // Moodle calls all `review` once it is completed, and still keeps a better score; a strict
-    // LMS counts nothing then, whatever it is sent (RTE 3.4.4, cmi.core.credit).
+    // In mode `review` the work is sent all the same. Moodle uses it for everything that was once
+    // completed, and still keeps a better score; a strict LMS counts nothing that it is sent then
+    // (RTE 3.4.4, cmi.core.credit).
     records: get("cmi.core.lesson_mode") !== "browse",
   };
 }
@@ -127,12 +128,12 @@ function responseValue(/** @type {Kind} */ kind, /** @type {string} */ response)
   return kind === "text" ? line(response) : clip(response, SHORT);
 }
 
-/** A word where there is one; a decimal tells part of the points (CMIResult). */
+/** A word for right or wrong; for partly right, the fraction as a decimal (CMIResult). */
 function resultValue(/** @type {Grade} */ { verdict, fraction }) {
   return verdict === "partly" ? decimal(fraction) : verdict;
 }
 
-/** Nothing is earned by "incomplete"; what is, must not be lowered. */
+/** Every status but "incomplete" is a result, which must not be lowered. */
 function isFinal(/** @type {string} */ element, /** @type {string} */ value) {
   return element === STATUS && value !== "incomplete";
 }

@@ -20,13 +20,13 @@ const EXIT = "cmi.exit";
 /** The full score. @type {Record<string, number>} */
 const FULL = { [SCALED]: 1, [RAW]: 100 };
 
-/** characterstring (SPM: 1000) of cmi.location. */
+/** The characters that every LMS keeps of cmi.location (SPM, the smallest permitted maximum). */
 const LOCATION = 1000;
 
-/** A fill-in answer, as of one localized string (SPM: 250). */
+/** The characters that every LMS keeps of a fill-in answer (SPM of a localized string). */
 const ANSWER = 250;
 
-/** Moodle refuses numbers of more digits before the point; such are told as text. */
+/** Moodle refuses numbers with more digits before the point; they are sent as text. */
 const DIGITS = 4;
 
 /** @type {import("./session.js").Dialect} */
@@ -72,7 +72,7 @@ function read(get) {
     launchData: get("cmi.launch_data"),
     learner: get("cmi.learner_id"),
     isNew: state === "" && score === null && isUnknown && ["", "unknown"].includes(success),
-    // As for SCORM 1.2: a reviewed attempt may still be bettered where the LMS wants it.
+    // In mode `review` the work is sent all the same, as in scorm12.js.
     records: get("cmi.mode") !== "browse",
   };
 }
@@ -82,7 +82,7 @@ function hundredfold(/** @type {number|null} */ scaled) {
 }
 
 /**
- * A verdict is told with a score and a mastery score; without, success stays the LMS's.
+ * success_status is sent only with a verdict, `passed` or `failed`; otherwise the LMS's own stays.
  *
  * @type {import("./session.js").Dialect["elements"]}
  */
@@ -139,7 +139,7 @@ export function forms(it) {
   return { type: TYPES[kind], response: responseValue(kind, it.response), patterns };
 }
 
-/** The numbers between which an answer is right, both of them included. */
+/** The smallest and the largest number that are right. */
 function endsOf(/** @type {number} */ value, /** @type {number} */ tolerance) {
   return [value - tolerance, value + tolerance];
 }
@@ -182,7 +182,7 @@ function resultValue(/** @type {Grade} */ { verdict, fraction }) {
   return verdict === "correct" ? "correct" : "incorrect";
 }
 
-/** Nothing is earned by "incomplete"; what is, must not be lowered. */
+/** Every status but "incomplete" is a result, which must not be lowered. */
 function isFinal(/** @type {string} */ element, /** @type {string} */ value) {
   return element === SUCCESS || (element === COMPLETION && value !== "incomplete");
 }

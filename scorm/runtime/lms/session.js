@@ -10,15 +10,16 @@
  *
  * **After a commit that failed** nobody knows what of it arrived, and Moodle sends only what
  * differs from its last commit, arrived or not (mod/scorm/datamodels, CollectData). So a value that
- * was in it is told again in another spelling: a state with a space behind it, a score with a
- * ten-thousandth more, which no gradebook shows. "incomplete", "suspend" and the full score have
- * none; they give way to a harmless other value and come back in a commit of their own. (For the
- * full score that is 99.9999999; Moodle's gradebook has five decimals.)
+ * was in it is sent again in another spelling (spelling.js): a state with a space behind it, or a
+ * score with a ten-thousandth more, which no gradebook shows. "incomplete", "suspend" and the full
+ * score have no other spelling. They give way to a harmless other value, and come back in a commit
+ * of their own. (For the full score that value is 99.9999999, which Moodle's gradebook rounds to
+ * 100, as it has five decimals.)
  *
  * **What was recorded is never lowered.** "passed", "completed" and "failed" have no other spelling,
  * and any other word that Moodle would take for them says less. So they never give way. Instead they
- * are told last, alone, when a commit has just succeeded: where the connection fails, it has most
- * likely failed before. If that commit fails all the same, they are told as they are with each
+ * are sent last, alone, when a commit has just succeeded: where the connection fails, it has most
+ * likely failed before. If that commit fails all the same, they are sent unchanged with each
  * later save, which is enough where the LMS does not send changes only; Moodle gets them in the next
  * visit, and until then the student is told that the work is not recorded yet. What the LMS showed
  * when the page was opened needs no such care.
@@ -41,7 +42,7 @@
 /** @typedef {import("./store.js").Opened} Opened */
 
 /**
- * @typedef {object} Dialect how one version of SCORM says things
+ * @typedef {object} Dialect what differs between the versions of SCORM
  * @property {{initialize: string, terminate: string[], get: string, set: string,
  *   commit: string, lastError: string}} methods
  * @property {string} probe an element that can be read in every session
@@ -51,30 +52,34 @@
  * @property {(snapshot: Snapshot) => [string, string][]} elements in the order of sending
  * @property {(interaction: Interaction) => [string, string][]} parts of an interaction; the
  *   first is its id, without which strict players refuse the rest
- * @property {(element: string, value: string) => boolean} isFinal may it never be told as less?
+ * @property {(element: string, value: string) => boolean} isFinal is it a result, which no other
+ *   value may replace even for a moment?
  * @property {(element: string, value: string, times: number) => string|null} again the same value
- *   in the spelling for its telling after so many failures; null where there is none
- * @property {(element: string, value: string) => string|null} giveWay a harmless other value, from
- *   which it can come back; null where there is none, or no need
+ *   in another spelling, chosen by how many commits with it have failed; null where there is none
+ * @property {(element: string, value: string) => string|null} giveWay a harmless other value
+ *   to send before this one is sent again; null where there is none, or no need
  */
 
 /**
- * @typedef {object} Telling
+ * @typedef {object} Telling how one element is sent now
  * @property {string} element
  * @property {string} value that the LMS is to have
- * @property {string} text that it is told now
- * @property {"plain"|"detour"|"hope"} way `detour` where the value comes after this text, `hope`
- *   where Moodle will not send it in this visit
+ * @property {string} text that is sent for it now
+ * @property {"plain"|"detour"|"hope"} way `plain` where the text means the value, `detour` where
+ *   the value itself comes in a later commit, `hope` where Moodle will not send it in this visit
  */
 
 const SUSPEND_DATA = "cmi.suspend_data";
 
 const NO_ERROR = "0";
 
-/** General exception and not initialized (1.2); the same, too late, and commit failure (2004). */
+/**
+ * SCORM 1.2: general exception (101), not initialized (301). SCORM 2004: general exception (101),
+ * commit before the start (142), after the end (143), commit failure (391).
+ */
 const COMMIT_ERRORS = new Set(["101", "301", "142", "143", "391"]);
 
-/** What the interactions of a commit may take; the rest of it and its state need what is missing. */
+/** What interactions may take of a commit; the rest of 900 and 60,000 is for all other elements. */
 const COMMIT = { elements: 780, bytes: 44_000 };
 
 /** @implements {Store} */
@@ -92,7 +97,7 @@ export class Session {
    * @type {Map<string, {value: string, times: number}>}
    */
   #doubtful = new Map();
-  /** What is to be told last, and was not told yet. @type {[string, string][]} */
+  /** What is to be sent last, and was not sent yet. @type {[string, string][]} */
   #late = [];
   #records = true;
 
@@ -112,8 +117,9 @@ export class Session {
   }
 
   /**
-   * Starts the session, and reads. A page loaded again in a player that was never told of its
-   * end is refused a second start, yet may go on (SCORM 1.2 RTE 3.3.4, error 101).
+   * Starts the session, and reads. Where the page is loaded again and the player was never told of
+   * the end of the first load, it refuses a second start; the session may go on all the same
+   * (SCORM 1.2 RTE 3.3.4, error 101).
    *
    * @returns {Opened|null} null where the LMS records nothing
    */
@@ -153,8 +159,8 @@ export class Session {
   }
 
   /**
-   * Moodle forgets its session when the browser shows a page from its cache; there was no
-   * end of it, so this start is not a second one.
+   * Starts again where the LMS has forgotten the session, as Moodle does when the browser shows a
+   * page from its cache.
    */
   wake() {
     if (this.#answers()) return;
@@ -177,7 +183,7 @@ export class Session {
     return !isKnown && this.#dialect.isFinal(element, value);
   }
 
-  /** How a value is told now. @param {string} element @param {string} value @returns {Telling} */
+  /** How a value is sent now. @param {string} element @param {string} value @returns {Telling} */
   #telling(element, value) {
     const doubtful = this.#doubtful.get(element);
     if (doubtful?.value !== value) return plain(element, value);
@@ -190,7 +196,7 @@ export class Session {
   }
 
   /**
-   * Tells the LMS all of this, and commits; is all of it kept that matters?
+   * Sends all of this to the LMS, and commits; is all that is essential kept?
    *
    * @param {Telling[]} tellings
    */
@@ -221,7 +227,7 @@ export class Session {
     for (const [part, value] of rest) this.#set(`${element}.${part}`, value);
   }
 
-  /** Players answer "true", true, undefined or ""; a login page is none of them. */
+  /** Players answer "true", true, "1", undefined or ""; a login page is none of these. */
   #commit() {
     const { commit, lastError } = this.#dialect.methods;
     const { ok, value } = this.#call(commit, "");
@@ -241,7 +247,7 @@ export class Session {
     return read === "" || state === undefined || read === state;
   }
 
-  /** Does the LMS answer, or has no session begun? */
+  /** Does the LMS answer, as it does only where a session has begun? */
   #answers() {
     this.#get(this.#dialect.probe);
     return this.#call(this.#dialect.methods.lastError).value === NO_ERROR;
@@ -262,7 +268,12 @@ export class Session {
     return typeof this.#api[name] === "function";
   }
 
-  /** Only "false" and an exception say no. @param {string} name @param {string[]} values */
+  /**
+   * Calls the API; only "false", an exception and a missing method mean failure.
+   *
+   * @param {string} name
+   * @param {string[]} values
+   */
   #call(name, ...values) {
     try {
       if (!this.#has(name)) return { ok: false, value: "" };

@@ -1,23 +1,28 @@
-/** @file Values in another spelling, which an LMS takes for new ones (see session.js). */
+/** @file The same values in another spelling, which an LMS takes for new ones (see session.js). */
 
 import { decimal } from "../lib/values.js";
 
-/** Another text, which reads as the same state. @param {string} text @param {number} times */
+/**
+ * The state with a space behind it, or without, in turn: another text that reads as the same state.
+ *
+ * @param {string} text
+ * @param {number} times how many commits with it have failed
+ */
 export function againState(text, times) {
   return times % 2 === 1 ? `${text} ` : text;
 }
 
-/** Scores have two decimals: so many ten-thousandths more are still less than the next one. */
+/** Scores have two decimals, so this many ten-thousandths more do not reach the next score. */
 const MOST_TIMES = 40;
 
-/** The least that is sent (decimal()); no gradebook tells the full score from one less by this. */
+/** The smallest difference that decimal() writes, too small for any gradebook to show. */
 const LEAST = 1e-7;
 
 /**
- * The next number above a score; null for the full one, above which is none.
+ * A number very little above a score; null for the full score, which nothing may exceed.
  *
  * @param {string} text
- * @param {number} times
+ * @param {number} times how many commits with it have failed
  * @param {number} full
  */
 export function againScore(text, times, full) {
@@ -25,12 +30,12 @@ export function againScore(text, times, full) {
   return Number(text) < full ? decimal(Number(text) + more, 7) : null;
 }
 
-/** What the full score gives way to. @param {number} full */
+/** The number that the full score gives way to. @param {number} full */
 export function almost(full) {
   return decimal(full - LEAST, 7);
 }
 
-/** A score as it is meant, in whatever spelling. @param {number|null} score */
+/** The score that another spelling of it means. @param {number|null} score */
 export function twoDecimals(score) {
   return score === null ? null : Math.round(100 * score) / 100;
 }

@@ -2,9 +2,10 @@
  * @file The statements that an LRS has not taken yet (see cmi5.js).
  *
  * They go in as few requests as may outlive the page, one after the other, each statement once.
- * When the page is left there is no time to wait: what is not under way goes at once, with
- * `terminated` at its end. What is under way is not repeated: an LRS may refuse a whole request
- * for one statement that it has already, and nobody would be there to send the rest again.
+ * When the page is left there is no time to wait: what is not under way is sent at once, with
+ * `terminated` as the last. What is under way is not repeated: an LRS may refuse a whole request
+ * because of one statement that it has already, and the page would be gone before it could send the
+ * rest again.
  *
  * A statement that the LRS refuses for good is set aside, so that it holds up none behind it.
  */
@@ -22,7 +23,7 @@ export class StatementQueue {
   #taken;
   /** @type {Statement[]} */
   #waiting = [];
-  /** Of all that ever waited, by which a statement that comes again is known. @type {Set<string>} */
+  /** The ids of all statements ever added, to know one that comes again. @type {Set<string>} */
   #ids = new Set();
   /** Those in the request that has no answer yet. @type {Statement[]} */
   #underWay = [];
@@ -40,8 +41,8 @@ export class StatementQueue {
   }
 
   /**
-   * Lets a statement wait to be sent. One that comes again, after a save that failed elsewhere,
-   * waits already or was taken.
+   * Lets a statement wait to be sent. One that comes again, because another part of its save has
+   * failed, is waiting already or was taken.
    *
    * @param {Statement} statement
    */
@@ -61,7 +62,7 @@ export class StatementQueue {
     return isEmpty;
   }
 
-  /** Sends at once what is not under way; nothing is added after that. */
+  /** The page is left: sends at once what is not under way; nothing is added after that. */
   close() {
     this.#closed = true;
     const left = this.#waiting.filter((statement) => !this.#underWay.includes(statement));
@@ -87,7 +88,8 @@ export class StatementQueue {
   }
 
   /**
-   * A batch that is refused goes one by one, so that a single bad statement takes none with it.
+   * Sends a batch; is none of it left? A refused batch is sent again one by one, so that a single
+   * bad statement does not hold up the others.
    *
    * @param {Statement[]} batch
    */

@@ -48,7 +48,8 @@ export function defined(session, verb, { elapsed, score }) {
     context.extensions = { ...context.extensions, [MASTERY]: session.mastery };
   }
   const statement = base(session, verb, context, new Date());
-  // What is said once in a registration has one name there: said again, it meets itself.
+  // What is said once in a registration always has the same id there, so that the LRS recognises it
+  // when it comes again.
   const isOnce = verb === "completed" || verb === "passed";
   const id = isOnce ? uuidOf([session.registration, session.activity, verb].join(" ")) : uuid();
   return { ...statement, id, object: { id: session.activity }, ...(result.duration ? { result } : {}) };
@@ -84,7 +85,7 @@ export function answered(session, it) {
   };
 }
 
-/** In points, where they are enough to be told: `max` is above `min` (xAPI 2.4.5.1). */
+/** The score in points, unless they round to 0: `max` must be above `min` (xAPI 2.4.5.1). */
 function pointsOf({ points, grade: { fraction } }) {
   const [scaled, max] = [round(fraction), round(points)];
   return max > 0 ? { scaled, raw: round(points * fraction), min: 0, max } : { scaled };
@@ -124,13 +125,13 @@ function uuid() {
   return written(bytes, 4);
 }
 
-/** The UUID of a thing with this name, version 8: the same for an answer that is sent again. */
+/** A UUID made of a name, version 8: the same for an answer that is sent again. */
 function uuidOf(name) {
   const words = [0, 1, 2, 3].map((salt) => fnv1a(`${salt} ${name}`));
   return written(new Uint8Array(Uint32Array.from(words).buffer), 8);
 }
 
-/** RFC 9562, 4: the version and the variant have their bits, the rest is free. */
+/** Bytes as the text of a UUID, with the bits of version and variant set (RFC 9562, 4). */
 function written(bytes, version) {
   bytes[6] = (bytes[6] & 0x0f) | (version << 4);
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -3,8 +3,8 @@
  * and cmi5.js (an LMS), local.js (this browser), and the course's shell, which gives each page
  * in its frame such a store (`scormShell.storeFor`). Types only.
  *
- * What is synchronous in an LMS (SCORM) is so here: a store may answer at once or with a
- * promise, and whoever asks waits with `await`, or does not where the page is going away.
+ * An LMS that speaks SCORM answers at once, one that speaks cmi5 later. So a store may answer with
+ * a value or with a promise; the caller uses `await`, except where the page is going away.
  */
 
 /**
@@ -21,7 +21,7 @@
  */
 
 /**
- * @typedef {object} Room for interactions; null is without limit
+ * @typedef {object} Room how many interactions may be sent; null is without limit
  * @property {Size|null} save in each save
  * @property {Size|null} visit in all saves of a visit together
  */
@@ -30,16 +30,17 @@
  * @typedef {object} Opened what a store held when the page was opened
  * @property {string} status "" where unknown
  * @property {number|null} score
- * @property {number|null} mastery the passing score that the LMS names
+ * @property {number|null} mastery the passing score that the LMS names, 0 … 100
  * @property {string} state text of state/page.js or state/course.js
  * @property {number|null} interactions recorded so far, null where unknown
- * @property {string} launchData what the manifest says to the SCO that was launched
+ * @property {string} launchData what the manifest tells the SCO that was launched
  * @property {string} [learner] the LMS's name for the student and, where it tells, the attempt;
  *   "" where unknown, and then nothing of the student's is kept beyond this tab
  * @property {boolean} [isNew] the LMS has nothing at all of this page: a first visit, a new
  *   attempt, or all that was sent got lost
  * @property {boolean} [copyOnly] there is no LMS: the student's copy is all there is
- * @property {boolean} [records] false where the LMS wants nothing kept (cmi.mode `browse`)
+ * @property {boolean} [records] false where the LMS wants nothing kept: in SCORM, mode
+ *   `browse`; in cmi5, launch mode `Browse` or `Review`
  */
 
 /**
@@ -58,7 +59,7 @@
  * @property {import("../view/grade.js").Kind} kind
  * @property {string} response ids joined by commas, a decimal, or what was typed
  * @property {string[]} correct right responses, in the same form
- * @property {number} [tolerance] by which a number may differ from the right one
+ * @property {number} [tolerance] by how much a number may differ from the right one
  * @property {number} points
  * @property {Pick<import("../view/grade.js").Grade, "fraction"|"verdict">} grade
  * @property {number} latency milliseconds
@@ -71,16 +72,16 @@
  * @property {() => Opened|null|Promise<Opened|null>} open null where nothing can be kept
  * @property {(snapshot: Snapshot, interactions: Interaction[]) => boolean|Promise<boolean>} save
  *   is all of it kept, as far as the LMS says? After a failure the same interactions come again,
- *   with the same index, and once more in the next visit where they may have been lost. All that
- *   must happen before the page is gone happens before the promise is returned, or in the same
- *   task.
+ *   with the same index, and once more in the next visit where they may have been lost. Whatever
+ *   must be sent before the page is gone is sent before `save` returns, or in the same task.
  * @property {Room} [room] how many interactions a save may bring; any number where it is missing
- * @property {(reconcile: (theirs: Account) => Snapshot) => void} [onOvertaken] told before the
- *   first save how to bring together with the page's work what the store has got from elsewhere
- *   since it was opened (another browser, an earlier attempt); what comes out is saved instead
+ * @property {(reconcile: (theirs: Account) => Snapshot) => void} [onOvertaken] takes, before
+ *   the first save, the function that merges into the page's work what the store has got from
+ *   elsewhere since it was opened (another browser, an earlier attempt). The store saves what that
+ *   function returns instead of what it was given
  * @property {number} [refused] how many reports the LMS refuses for good; the student is told
- * @property {() => void} wake after the browser brought the page back from its cache
- * @property {() => void} close for good
+ * @property {() => void} wake called when the browser has brought the page back from its cache
+ * @property {() => void} close called when the page is left for good
  */
 
 export {};

@@ -2,9 +2,9 @@
  * @file The document in which an assignable unit keeps a student's work (xAPI, State Resource),
  * written so that it takes the place of no work that another browser has kept meanwhile.
  *
- * Where the LRS tells ETags, a document is replaced only by a page that knows what it holds (xAPI 1.0.3,
- * part three, 3.1: the ETag of a document is the SHA-1 of its contents; where an LRS makes other
- * ones, each write is read back). Where it tells none, the last one wins.
+ * Where the LRS tells ETags, a page replaces a document only if it knows what the document holds.
+ * By xAPI 1.0.3, part three, 3.1, the ETag of a document is the SHA-1 of its contents; where an LRS
+ * makes other ones, each write is read back. Where it tells no ETags, the last write wins.
  */
 
 import { isGood } from "./xapi.js";
@@ -33,8 +33,9 @@ export class WorkDocument {
   #condition = {};
   /** Does the LRS take conditions? */
   #guards = true;
-  /** Does the LRS tell ETags, and make them as xAPI wants it? */
+  /** Does the LRS tell ETags? */
   #tells = false;
+  /** Does it make them as xAPI wants it? */
   #hashes = false;
   /** Writes without an answer yet. */
   #underWay = 0;
@@ -72,9 +73,9 @@ export class WorkDocument {
   }
 
   /**
-   * Writes the document; never rejects. While an earlier write of this page is under way, its ETag
-   * is not known yet, and the page may be gone before it is: then the document is replaced whatever
-   * it holds.
+   * Writes the document; never rejects. While an earlier write of this page is under way, the new
+   * ETag is not known yet, and the page may be gone before it is. Then the document is replaced
+   * whatever it holds.
    *
    * @param {Work} work
    * @returns {Promise<"kept"|"failed"|"overtaken">} `overtaken` where another browser has written
@@ -110,8 +111,8 @@ export class WorkDocument {
   }
 
   /**
-   * Did the write fail for its condition: because the LRS does not understand it, or because the
-   * browser may not send such a header (CORS)?
+   * Did the write fail because of its condition: because the LRS does not understand it,
+   * or because the browser may not send such a header (CORS)?
    *
    * @param {number} status
    */

@@ -89,7 +89,7 @@ export class Lrs {
   }
 
   /**
-   * Status 0 where there is no answer; a login page instead of an LRS is none.
+   * What came of a request. Status 0 is no answer; a login page in place of the LRS counts as none.
    *
    * @param {string} method
    * @param {string} resource

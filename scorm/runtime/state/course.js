@@ -11,16 +11,16 @@ import { VERSION, read, write } from "./suspend-data.js";
 /** @typedef {import("./page.js").State} State */
 
 /**
- * @typedef {object} CoursePage a page that the course has today
+ * @typedef {object} CoursePage a page that the course has now
  * @property {string} id of its SCO
  * @property {{label: string, revision: string}[]} questions
  */
 
 /**
  * @typedef {object} CourseState
- * @property {State} own of the course as a whole; its answers are empty
- * @property {Map<string, State>} pages by id, the one worked on last at the end; none for pages
- *   that were never opened
+ * @property {State} own the state of the course as a whole; it has no answers
+ * @property {Map<string, State>} pages the states of pages by id, the one worked on last at the
+ *   end; a page that was never opened has none
  */
 
 /**

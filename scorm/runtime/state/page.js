@@ -3,8 +3,8 @@
  *
  * Questions are kept under short keys, made of label and revision: an answer to a question that
  * has changed since is no longer found, and an answer to one that has moved on its page still is.
- * A text names no questions. So decode() gives the answers by their keys, and fitting(), which is
- * told the page's questions, gives them by the questions' labels.
+ * The text holds keys only, no labels. So decode() gives the answers by their keys, and fitting(),
+ * which is told the page's questions, gives them by the questions' labels.
  */
 
 import { keyOf, keysOf } from "../lib/keys.js";
@@ -17,14 +17,14 @@ import { VERSION, read, write } from "./suspend-data.js";
  *   was no room to keep it
  * @property {number} points that count so far
  * @property {number} tries
- * @property {string} [revision] of the question that was answered; unknown until fitting
+ * @property {string} [revision] of the question that was answered; unknown until fitting()
  */
 
 /**
  * @typedef {object} State
- * @property {Map<string|number, Answer>} answers by the question's label, oldest first; those that
- *   were decoded and not fitted yet by its key
- * @property {string} position in the page, in the page's own words
+ * @property {Map<string|number, Answer>} answers oldest first, by the question's label; between
+ *   decode() and fitting() by the question's key
+ * @property {string} position in the page: text of view/position.js or of placeOf() in slides.js
  * @property {bigint} seen one bit for each slide seen (slides.js)
  * @property {boolean} read the page's end was reached; position and seen are then not kept
  * @property {number} interactions recorded so far
@@ -58,7 +58,7 @@ export function encode(state) {
   return write(entryOf(state));
 }
 
-/** A state with its answers by key, oldest first. @param {State} state */
+/** A state, and its answers as a list with their keys, oldest first. @param {State} state */
 export function entryOf(state) {
   const answers = [...state.answers].map(([label, { response, points, tries, revision }]) => {
     const known = typeof label === "number" ? label : state.keys.get(label);
@@ -106,7 +106,7 @@ export function fitting(state, questions) {
   return { ...state, answers: new Map(answers), keys };
 }
 
-/** What a question's key is made of; a label holds no line break. */
+/** The text that a question's key is made of; no label holds a line break. */
 function named(label, revision) {
   return `${label}\n${revision}`;
 }

@@ -1,6 +1,8 @@
 /**
- * @file One state as bits: a record says whose it is, its facts, and some of its answers. Further
- * records of the same key carry more answers, so that a damaged text loses few of them.
+ * @file One state as bits. A record holds the state's key (of its page, or 0 for the state of the
+ * text itself), its facts and some of its answers. Further records with the same key hold more
+ * answers, so that a damage to the text costs few of them. In this grammar `name:n` is n bits, and
+ * `first` says whether the facts follow:
  *
  *     record   = key:PAGE_BITS  first:1  [facts]  count(answers)  answer*
  *     facts    = count(status)  read:1  count(interactions)  score  [position  seen]
@@ -9,18 +11,18 @@
  *     response = 0 count(letter) | 1 0 count(letters - 1) | 1 1 0 | 1 1 1 text
  *
  * Position and slides seen lead a student back who left part-way; once the end was read they are
- * left out.
+ * left out. BitWriter (lib/bits.js) says how `count` and `text` are written.
  */
 
 /** @typedef {import("./page.js").State} State */
 
-/** Width of a page's key: a new page meets one of 200 in one course of 1,300. */
+/** Width of a page's key: a page added to a course of 200 collides in one of 1,300 such courses. */
 export const PAGE_BITS = 18;
 
-/** Width of a question's key, which need only be told apart on one page. */
+/** Width of a question's key, which must differ only from those of the same page. */
 export const QUESTION_BITS = 14;
 
-/** In the order of their frequency in a long text. */
+/** The most frequent first, as small numbers take few bits. */
 const STATUSES = ["completed", "passed", "failed", "incomplete", ""];
 
 /** Fractions up to this denominator are kept exactly; others with four decimals. */
@@ -34,7 +36,7 @@ const LETTERS = 26;
 
 /**
  * @typedef {object} Part what goes into one record
- * @property {number} key whose
+ * @property {number} key of the state
  * @property {State|null} facts the state whose facts it tells, null in further records
  * @property {boolean} hasPlace may the facts hold position and slides seen?
  * @property {{key: number, points: number, tries: number, response: string}[]} answers
@@ -133,7 +135,7 @@ function fractionOf(number, largest) {
   return null;
 }
 
-/** Picks are letters in the order of the alphabet (scorm.model.Choice); all else is typed. */
+/** Picks are letters in alphabetical order (scorm.course.model.Choice); all else was typed. */
 export function isPicked(response) {
   return /^[a-z](,[a-z])*$/.test(response) && lettersOf(maskOf(response)) === response;
 }

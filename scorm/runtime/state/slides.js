@@ -1,6 +1,6 @@
 /**
- * @file Slides by what they are called, not by their number: one that an author inserts must not
- * shift the marks of those behind it.
+ * @file Knows slides by their names, not by their numbers: a slide that an author inserts must not
+ * change which of the slides behind it count as seen.
  *
  * Each slide has a short key, made of its name; a set of slides is a number with one bit for each
  * key.
@@ -8,12 +8,15 @@
 
 import { keysOf } from "../lib/keys.js";
 
-/** Width of a key in bits, by how many slides there are: some 90 characters for a set of 30. */
+/**
+ * Width of a key in bits; a deck of more than MANY slides needs a wider one. With 9 bits a set
+ * takes some 90 characters.
+ */
 const WIDTH = 9;
 const MANY = 150;
 const WIDTH_OF_MANY = 12;
 
-/** A place by its key, written in what a state keeps in four bits a character (bits.js). */
+/** The mark before a slide's key; like digits, it takes only four bits in a state (bits.js). */
 const MARK = "+";
 
 /**
@@ -44,7 +47,7 @@ export function placeOf(key) {
 }
 
 /**
- * The number of the slide at a place; -1 where the slide is gone, or the place is none of a deck.
+ * The number of the slide at a place; -1 where the slide is gone, or the place is not in a deck.
  *
  * @param {string} place
  * @param {number[]} keys

@@ -16,7 +16,10 @@ export const VERSION = "2";
 
 const OWN = 0;
 
-/** A block ends with the record that makes it this long: what a damage of one character costs. */
+/**
+ * A block ends with the record that makes it this long (characters). One damaged character costs
+ * the whole block.
+ */
 const BLOCK = 180;
 
 /** A record holds this many answers at most. */
@@ -24,13 +27,14 @@ const ANSWERS = 16;
 
 const CHECKSUM = 4;
 
-/** One character is left for the space by which a state is told again (lms/session.js). */
+/** One character is left for the space that againState() adds (lms/spelling.js). */
 const MOST = LONG - 1;
 
 /**
- * What is left out where the text would be too long, the least missed first: long typed answers,
- * places in pages, typed answers. `typed` is in characters; of an answer left out, points and
- * tries stay. After that the oldest picks, answers and pages go, a fifth at a time.
+ * What is left out, step by step, where the text would be too long; the least important goes
+ * first: long typed answers, places in pages, all typed answers. `typed` is the number of
+ * characters up to which a typed answer is kept; of a longer one, points and tries stay. After that
+ * the oldest picks, answers and pages are left out, a fifth at a time.
  */
 const LADDER = [
   { typed: Infinity, places: true },
@@ -49,11 +53,11 @@ const SHARE = 0.8;
 /**
  * @typedef {object} Plan what a text may hold
  * @property {number} typed the longest typed answer
- * @property {number} picks how many of the latest answers show their picks
- * @property {number} answers how many of the latest
- * @property {number} pages how many of those worked on last
- * @property {boolean} places where in its pages the student was
- * @property {boolean} ownPlace the position of the state itself
+ * @property {number} picks how many of the latest answers keep their picks
+ * @property {number} answers how many of the latest answers are kept at all
+ * @property {number} pages how many pages are kept, those worked on last
+ * @property {boolean} places is the student's place in each page kept?
+ * @property {boolean} ownPlace is the position of the state itself kept?
  */
 
 /**
@@ -72,7 +76,7 @@ export function write(own, pages = []) {
   return VERSION;
 }
 
-/** @returns {Generator<Plan>} from all to next to nothing */
+/** @returns {Generator<Plan>} each plan keeps less, from all to next to nothing */
 function* plans(entries) {
   const count = entries.reduce((sum, { answers }) => sum + answers.length, 0);
   const all = { ownPlace: true, pages: entries.length - 1, answers: count, picks: count };

@@ -1,8 +1,11 @@
-/** @file What the student sees around the page: the contents with their marks, and the buttons. */
+/**
+ * @file What the student sees around the page in the course's shell: the contents, with a mark for
+ * each page, and the buttons.
+ */
 
 import { decimal } from "../lib/values.js";
 
-/** Until this width the contents are a drawer; shell.css has the same. */
+/** Up to this width the contents are a drawer; shell.css has the same width. */
 const NARROW = "(max-width: 650px)";
 
 const STATUSES = {
@@ -75,7 +78,7 @@ export class Contents {
     });
   }
 
-  /** The page in the frame; "" is one that is not in the contents, such as the search. */
+  /** Marks the page in the frame; its id is "" where it is not in the contents, as the search. */
   show(id, title) {
     this.#document.title = `${title} – ${this.#title}`;
     this.#part("frame").title = title;
@@ -111,7 +114,7 @@ export class Contents {
     return this.#part("toggle").getAttribute("aria-expanded") === "true";
   }
 
-  /** Opens or closes the contents where they are a drawer, which is in a narrow window. */
+  /** Opens or closes the contents in a narrow window, where they are a drawer. */
   #openDrawer(isOpen) {
     if (isOpen === this.#isDrawerOpen) return;
     this.#part("toggle").setAttribute("aria-expanded", String(isOpen));

@@ -1,4 +1,4 @@
-/** @file Marks an answer. Needs no page, so that any test can ask it. */
+/** @file Marks an answer. Needs no page, so that tests can call it directly. */
 
 /** @typedef {import("./seal.js").Answers} Answers */
 
@@ -63,12 +63,12 @@ function graded(fraction, picks) {
   return { fraction, verdict, picks };
 }
 
-/** Within the tolerance, which binary fractions must not narrow (0.3 - 0.2 > 0.1). */
+/** Within the tolerance, which binary fractions must not narrow (0.4 - 0.3 > 0.1). */
 function isNear(number, value, tolerance) {
   return Math.abs(number - value) <= tolerance + Math.abs(value) * 1e-9;
 }
 
-/** The text without what does not matter: case, outer and repeated white space, composition. */
+/** The text without differences of case, white space, and the Unicode form of its characters. */
 function fold(text) {
   return text.normalize("NFKC").toUpperCase().toLowerCase().trim().replace(/\s+/gu, " ");
 }
@@ -76,8 +76,8 @@ function fold(text) {
 /**
  * What a typed number may mean, likeliest first; empty where it is none.
  *
- * `1,234` is read both ways, as the student's country is not known. A unit may follow; another
- * unit than the question's makes it no number, rather than a wrong one.
+ * `1,234` is read both ways, as the student's country is not known. A unit may follow. With another
+ * unit than the question's, the text counts as no number rather than as a wrong one.
  *
  * @param {string} text
  * @param {string} [unit]

@@ -1,7 +1,7 @@
 /**
  * @file Inside an LMS, opens in a new tab what would lead out of this page: leaving the frame
- * ends the SCO, and what the student did elsewhere would be recorded as this page's. The one link
- * that is to end it leads back to the LMS.
+ * ends the SCO, and what the student did elsewhere would be recorded as this page's. Only the link
+ * back to the LMS replaces the page, as it is meant to end it.
  */
 
 const NEW_TAB = "(opens in a new tab)";
@@ -54,7 +54,7 @@ export function openOutside(document, isInShell) {
   new MutationObserver(treat).observe(document.body, { childList: true, subtree: true });
 }
 
-/** The attribute's address in full, whatever the element (SVG links have objects for it). */
+/** The attribute's address in full, also of an SVG link, whose `href` property is no text. */
 function absolute(element, attribute) {
   try {
     return new URL(element.getAttribute(attribute) ?? "", element.baseURI).href;

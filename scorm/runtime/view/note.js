@@ -26,7 +26,7 @@ const WHERE = {
   nowhere: "Your progress is not being kept: this browser does not allow pages to store data.",
 };
 
-/** Where a save fails: with a copy in this browser, and without. */
+/** When a save has failed: with a copy in this browser, without one, and where there is no LMS. */
 const FAILED = {
   copied:
     "Your latest work is not recorded yet. It is kept in this browser, will be tried again, and " +
@@ -38,7 +38,7 @@ const FAILED = {
   other: "Your latest work could not be kept in this browser.",
 };
 
-/** Where the LMS says for good that it does not want a report, which is no reason to try again. */
+/** When the LMS has refused a report for good, so that trying again is no use. */
 const REFUSED =
   "Your learning platform has refused a part of what this page reported. Your answers and your " +
   "score are kept; please tell your instructor, as your result may not show there.";
@@ -71,8 +71,9 @@ export function progressText({ answered, questions, score, status }) {
 }
 
 /**
- * Puts the note at the end of `parent`; returns how to bring it up to date. A change of where
- * the work is kept is announced, progress is not: the question's own result was just read out.
+ * Puts the note at the end of `parent`, and returns the function that brings it up to date. A
+ * screen reader announces where the work is kept whenever that changes. It does not announce
+ * progress, as it has just read out the result of the question.
  *
  * @param {Element} parent
  * @param {Place} place

@@ -1,4 +1,4 @@
-/** @file The frame in which the course's pages are shown, whoever leads there. */
+/** @file The frame of the course's shell, whether the contents or a link leads to its page. */
 
 import { readPage } from "./facts.js";
 import { openOutside } from "./links.js";
@@ -47,7 +47,7 @@ export class PageFrame {
     this.#isFirst = false;
   }
 
-  /** The page goes away with the shell; it must save before the shell ends the session. */
+  /** Tells the page that it goes away with the shell, as it must save before the session ends. */
   sayGoodbye(cached) {
     const window = this.#document?.defaultView;
     window?.dispatchEvent(new window.PageTransitionEvent("pagehide", { persisted: cached }));
@@ -62,7 +62,7 @@ export class PageFrame {
     }
   }
 
-  /** Without a contents tree of its own; pages that nobody tracks have to be told about links. */
+  /** Hides the page's own contents (course.css); sees to the links where no runtime does it. */
   #prepare(document) {
     document.documentElement.dataset.scormLms = "true";
     if (!readPage(document)) openOutside(document, true);

@@ -1,7 +1,7 @@
-/** @file Where a reader is in a text page, in words that survive another window's width. */
+/** @file Where a reader is in a text page, written so that it holds at another window's width. */
 
 /**
- * The section at a height of the window, and how much of it is above, in percent: `intro@40`.
+ * The section at a height of the window, and the percentage of it that is above: `intro@40`.
  *
  * @param {{id: string, top: number, height: number}[]} sections in reading order, in the window's
  *   coordinates
@@ -16,7 +16,8 @@ export function positionAt(sections, height) {
 }
 
 /**
- * How far to scroll so that the position comes to that height; 0 where its section is gone.
+ * How far to scroll so that the position comes to a height of the window; 0 where its section is
+ * gone.
  *
  * @param {{id: string, top: number, height: number}[]} sections
  * @param {string} position

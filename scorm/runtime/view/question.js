@@ -41,7 +41,7 @@ export class Question {
     this.#result = form.querySelector(".scorm-question-result");
   }
 
-  /** Right responses, as reports want them: all right picks together, or each right answer. */
+  /** Right responses, as reports want them: all right picks as one, or each answer to be typed. */
   get correct() {
     const right = this.#answers.choices.filter((choice) => choice.correct);
     if (this.#isTyped) return right.map((choice) => choice.value);
@@ -52,7 +52,7 @@ export class Question {
    * Lets the student answer.
    *
    * @param {(response: string, grade: import("./grade.js").Grade) => Attempts} take told each
-   *   answer; gives how the attempts went so far
+   *   answer; returns how the attempts have gone so far
    */
   enable(take) {
     this.#form.addEventListener("submit", (event) => {
@@ -124,7 +124,7 @@ export class Question {
     return `This is not understood as a number. Type one such as 3.5${unit}.`;
   }
 
-  /** Empties the picks; what was typed stays, to be corrected. Focus stays on the button. */
+  /** Takes the picks back; what was typed stays, to be corrected. Focus stays on the button. */
   #tryAgain() {
     for (const input of this.#inputs) input.checked = false;
     this.#clear();
@@ -142,7 +142,7 @@ export class Question {
     }
   }
 
-  /** What is known of an answer whose words there was no room to keep. */
+  /** What is left of an answer where there was no room to keep its text (state/suspend-data.js). */
   #known({ points }) {
     return `You answered this before, for ${decimal(points)} of ${this.#points(this.points)}.`;
   }
@@ -226,7 +226,7 @@ export class Question {
   }
 }
 
-/** What a choice's button and words stand in. @param {HTMLInputElement} input */
+/** The element around a choice's input and its text. @param {HTMLInputElement} input */
 function choiceOf(input) {
   return /** @type {HTMLElement} */ (input.closest(".scorm-choice"));
 }

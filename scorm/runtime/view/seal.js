@@ -1,4 +1,4 @@
-/** @file Undoes scorm/seal.py, which says what sealing is good for and what it is not. */
+/** @file Undoes scorm/course/seal.py, which says what sealing is good for and what it is not. */
 
 import { fnv1a } from "../lib/hash.js";
 
@@ -19,7 +19,7 @@ import { fnv1a } from "../lib/hash.js";
  */
 
 /**
- * What scorm.seal.seal was given for this label.
+ * The answers that scorm.course.seal.seal was given for this label.
  *
  * @param {string} label of the question
  * @param {string} sealed base64

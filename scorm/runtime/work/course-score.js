@@ -1,11 +1,11 @@
-/** @file The score of a whole course, of what its pages are worth. */
+/** @file The score of a whole course, computed from its pages. */
 
 import { highest } from "./merge.js";
 
 /** @typedef {Pick<import("./course.js").CoursePage, "id"|"questions">} Page */
 /** @typedef {{score: number|null, answers: Map<unknown, {points: number}>}} Work on a page */
 
-/** Scores are kept with two decimals: a smaller difference to the answers' sum is none. */
+/** Scores are kept with two decimals, so a difference smaller than this is no difference. */
 const ROUNDING = 0.006;
 
 /**
@@ -30,7 +30,8 @@ export function courseScore(pages, states, { weights }, floor) {
 }
 
 /**
- * Exactly what the answers are worth, unless the page has reported more.
+ * The page's score of 100, unrounded: what the answers are worth, unless the page has reported
+ * more. null where nothing was answered.
  *
  * @param {Page} page
  * @param {Work} [state]

@@ -3,12 +3,12 @@
  *
  * Each page in the frame has its own work (page.js) and saves it into the store that storeFor
  * gives it; here this becomes one state, one status and one score, and one commit in the one
- * session with the LMS. A page that starts, reloads or leaves begins and ends no session.
+ * session with the LMS. That session goes on while pages are opened, loaded again and left.
  *
  * Status. `incomplete` until every page is done; then judged as a page is (score.js), by the
  * mastery score that the LMS names, or else by the course's where it has a quiz.
  *
- * What is kept of it, and what is never lowered: standing.js. When it is sent: visit.js.
+ * standing.js says what is kept of the work and what is never lowered, visit.js when it is sent.
  */
 
 import { encodeCourse } from "../state/course.js";
@@ -65,14 +65,14 @@ export class CourseWork {
   #pages;
   /** @type {CourseScoring} */
   #scoring;
-  /** The interactions that pages handed over; a page hands over again what it believes lost. */
+  /** Names of the interactions that pages handed over; after a failed save they do so again. */
   #noted = new Set();
   /**
-   * The page in the frame, and how it takes in work from elsewhere.
+   * The page in the frame, and the function by which it takes in work from elsewhere.
    * @type {{page: CoursePage, reconcile: (theirs: Account) => Snapshot}|null}
    */
   #open = null;
-  /** While the course leaves, what its page still brings goes with the course's own last save. */
+  /** Is the course leaving? What its page still brings then goes with the course's last save. */
   #gathering = false;
 
   /**
@@ -121,8 +121,8 @@ export class CourseWork {
   }
 
   /**
-   * What a page in the frame takes for its LMS; null for a page that is not in this course. The
-   * page is then where the student is.
+   * The store of a page in the frame, which stands for the LMS there; null for a page that is not
+   * in this course. Once the page opens its store, it counts as the page where the student is.
    *
    * @param {string} id of the page's SCO
    * @returns {Store|null}
@@ -175,13 +175,14 @@ export class CourseWork {
     const brought = { ...fitting(decode(text), questions), status, score, position };
     const { pages } = this.#state;
     const together = this.#together(brought, pages.get(id) ?? blank());
-    // The page worked on last is the last to be left out where room gets short.
+    // The page worked on last comes last, to be the last left out where the text gets too long.
     pages.delete(id);
     pages.set(id, { ...together, interactions: 0 });
   }
 
   /**
-   * The page knows best, but for what another window of the same page has done meanwhile.
+   * What the page brings counts, together with what another window of the same page has done
+   * meanwhile.
    *
    * @param {State} brought
    * @param {State} held

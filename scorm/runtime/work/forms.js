@@ -1,4 +1,4 @@
-/** @file What an account of a student's work consists of (standing.js): on a page, in a course. */
+/** @file The two forms of an account of a student's work (standing.js): of a page, of a course. */
 
 import { decodeCourse } from "../state/course.js";
 import { blank, decode, fitting } from "../state/page.js";
@@ -9,7 +9,7 @@ import { covers, merge } from "./merge.js";
 /** @typedef {{label: string, revision: string}} Question */
 
 /**
- * On a page it is the page's state.
+ * The account of a page is the page's state.
  *
  * @param {Question[]} questions
  * @param {"best"|"last"} keep
@@ -31,7 +31,7 @@ export function pageForm(questions, keep) {
 }
 
 /**
- * In a course it is the state of each of its pages, and the course's own.
+ * The account of a course is the state of each of its pages, and the course's own.
  *
  * @param {{id: string, questions: Question[]}[]} pages
  * @param {"best"|"last"} keep

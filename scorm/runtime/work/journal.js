@@ -1,14 +1,14 @@
 /**
  * @file The answers a student gave, one after the other, for the LMS's reports (interactions).
  *
- * How many travel together, the store says (`room`, lms/store.js). What does not fit into one save
+ * The store says how many travel together (`room`, lms/store.js). What does not fit into one save
  * goes with the next ones of the same visit. The reasons for the limits stand in lms/session.js;
- * in cmi5 and in the course's shell there are none.
+ * with cmi5, and between a page and the course's shell around it, there are none.
  *
- * What could not be sent waits in the student's copy for the next visit, up to a number; beyond
- * it the newest are dropped, as the state holds the latest answer anyway. What the LMS said to
- * have taken stays in the copy, too, until a visit has read the work back; of these the oldest are
- * dropped.
+ * What could not be sent waits in the student's copy for the next visit, up to MOST_WAITING; beyond
+ * that the newest are dropped, as the state holds the latest answer anyway. What the LMS said that
+ * it has taken stays in the copy, too, until a visit has read the work back; of these the oldest
+ * are dropped beyond MOST_SENT.
  */
 
 import { SHORT } from "../lib/values.js";
@@ -18,7 +18,7 @@ import { PATTERNS } from "../state/interactions.js";
 /** @typedef {import("../lms/store.js").Size} Size */
 
 /**
- * @typedef {object} Numbering
+ * @typedef {object} Numbering what an entry has in place of an interaction's date and index
  * @property {number} at milliseconds since 1970
  * @property {number|null} index null until it was sent
  * @property {boolean} lost did a save with it fail?
@@ -26,7 +26,7 @@ import { PATTERNS } from "../state/interactions.js";
 
 /** @typedef {Omit<Interaction, "at"|"index"> & Numbering} Entry */
 
-/** Elements of an interaction beside its patterns, and bytes of one element's name. */
+/** How many elements an interaction has beside its patterns, and the bytes of an element's name. */
 const ELEMENTS = 9;
 const NAME = 60;
 
@@ -48,9 +48,9 @@ export class Journal {
   #counted = new Set();
   /** What was in a save of this visit that failed. @type {Set<Entry>} */
   #failed = new Set();
-  /** @type {Size} */
+  /** The room in each save. @type {Size} */
   #ofSave;
-  /** What is left of it in this visit. @type {Size} */
+  /** What is left of the room for this visit. @type {Size} */
   #ofVisit;
 
   /** @param {import("../lms/store.js").Room} [room] of the store */
@@ -74,7 +74,7 @@ export class Journal {
    * Begins a visit with what earlier ones left.
    *
    * @param {Entry[]} entries
-   * @param {boolean} proven does the LMS show all that it said to have taken?
+   * @param {boolean} proven does the LMS show all that it said it had taken?
    */
   begin(entries, proven) {
     this.#entries = entries.filter(({ index, lost }) => !proven || index === null || lost);
@@ -103,9 +103,9 @@ export class Journal {
    *
    * @param {number} next
    * @returns {{interactions: Interaction[], next: number, settle: (kept: boolean) => void}}
-   *   `settle` must be told whether the save succeeded. After a failure they are due again, in
-   *   their old order, and once more in the next visit: Moodle does not send again what was in a
-   *   commit that failed, unless it has another value.
+   *   `settle` must be told whether the save succeeded. After a failure the interactions are due
+   *   again, in their old order, and once more in the next visit: Moodle does not send again what
+   *   was in a commit that failed, unless it has another value.
    */
   take(next) {
     const left = { ...this.#ofSave };
@@ -148,7 +148,7 @@ export class Journal {
     return true;
   }
 
-  /** Does the LMS say that it has it? @param {Entry} entry */
+  /** Has the LMS said that it has taken the entry? @param {Entry} entry */
   #isSent(entry) {
     return entry.index !== null && !entry.lost && !this.#due.has(entry);
   }
@@ -173,7 +173,8 @@ function fits(cost, room) {
 }
 
 /**
- * The length in a form's encoding, with room for an identifier's escapes; texts are cut to 255.
+ * The length of a text in a form's encoding, doubled as identifiers grow by their escapes. Texts
+ * are cut to 255 characters before they are sent.
  *
  * @param {string} text
  */

@@ -3,14 +3,14 @@
 /** @typedef {import("../state/page.js").State} State */
 /** @typedef {import("../state/page.js").Answer} Answer */
 
-/** Points are rounded where they are kept; a smaller difference is none. */
+/** Points are rounded where they are kept, so a difference smaller than this is no difference. */
 const ROUNDING = 0.02;
 
 const RANKS = ["", "incomplete", "failed", "completed", "passed"];
 
 /**
- * All that either account knows; nothing is lowered but, where the last answer counts, by a later
- * answer.
+ * All that either account knows. Nothing is lowered, except by a later answer where the last answer
+ * counts.
  *
  * @param {State} ours wins where nothing tells which is later
  * @param {State} theirs
@@ -36,8 +36,9 @@ export function merge(ours, theirs, keep) {
 }
 
 /**
- * The score of the account that knows the later answers; null, which is what the answers are worth,
- * where each knows some. An account that lost its answers still has its score.
+ * The score of the account that has the later answers; null, so that it is computed from the
+ * answers, where each account has some later ones. Where an account has lost its answers, its score
+ * still counts.
  *
  * @param {State} ours
  * @param {State} theirs
@@ -58,7 +59,7 @@ function isLater(one, other) {
 }
 
 /**
- * Of two answers to one question the one after more tries, with what counts.
+ * Of two answers to one question the one after more tries, with the points that count.
  *
  * @param {Answer} own
  * @param {Answer} other
@@ -76,7 +77,7 @@ export function isAlike(one, other) {
 }
 
 /**
- * Of two statuses the one that the student worked longer for.
+ * Of two statuses the one of the higher rank; the first where they are equal.
  *
  * @template {string} A
  * @template {string} B

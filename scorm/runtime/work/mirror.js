@@ -1,11 +1,12 @@
 /**
- * @file The student's copy: work that an LMS may not have yet, kept in this browser.
+ * @file The student's copy (called mirror in the code): work that an LMS may not have yet, kept in
+ * this browser.
  *
  * Each change is written here before it is sent, and stays until the LMS shows it at a later
  * opening; only that proves that it arrived. The copy is kept under the course, the SCO and the
- * LMS's name for the student, so that nobody else at the same machine ever gets it; where the
- * LMS does not name the student, the copy lasts as long as the tab. Tabs that show the same page
- * of the same student share it, and so learn of each other's answers.
+ * LMS's name for the student, so that nobody else at the same machine ever gets it. Where the LMS
+ * does not name the student, the copy lasts only as long as the tab. Tabs that show the same page
+ * to the same student share the copy, and so learn of each other's answers.
  */
 
 /**
@@ -13,7 +14,8 @@
  * @property {string} state text of state/page.js or state/course.js, with status and score in it
  * @property {boolean} acknowledged did the LMS say that it had it all?
  * @property {import("./journal.js").Entry[]} interactions
- * @property {Copy} [earlier] of another attempt, which the student has not decided about
+ * @property {Copy} [earlier] another copy, perhaps of another attempt, which the student has not
+ *   decided about yet
  */
 
 /** @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Items what is used of a Storage */
@@ -72,11 +74,12 @@ export class Mirror {
 }
 
 /**
- * The copy of a page's work: where an LMS keeps it, and where none does.
+ * The copy of the work on a page, with or without an LMS.
  *
  * @param {Window} window
  * @param {{course: string, sco: string}} page
- * @param {string|null} learner as the LMS names the student, null where there is no LMS
+ * @param {string|null} learner the LMS's name for the student, "" where it tells none, null where
+ *   there is no LMS
  */
 export function mirrorOf(window, { course, sco }, learner) {
   const storage = learner === "" ? () => window.sessionStorage : () => window.localStorage;

@@ -1,9 +1,9 @@
 /**
- * @file Decides when to send: after the page has shown what the student did, once for all that
- * came meanwhile, and again, less and less often, after a failure.
+ * @file Decides when to send: after the page has shown what the student did, and in one save for
+ * all that came meanwhile. After a failure it tries again, less and less often.
  */
 
-/** The browser draws the result of a click first (milliseconds); a commit may block the page. */
+/** Time for the browser to draw a click's result (milliseconds): a commit may block the page. */
 const BREATH = 20;
 
 /** A failed save is tried again after this long, then half as often each time (milliseconds). */
@@ -19,10 +19,10 @@ export class Outbox {
   #host;
   /** @type {unknown} */
   #timer = null;
-  /** Does what waits come from the student's doing, not from moving about? */
+  /** Is what waits more than a move, so that no later move may put it off? */
   #isPressing = false;
   #retry = RETRY;
-  /** The latest attempt, while its answer is not there. @type {symbol|null} */
+  /** The latest attempt, until its answer is there. @type {symbol|null} */
   #awaited = null;
   #again = false;
   #stopped = false;
@@ -43,7 +43,7 @@ export class Outbox {
     this.#schedule(BREATH, true);
   }
 
-  /** Something changed that may change again before long. @param {number} ms */
+  /** Something changed that may soon change again; a save can wait. @param {number} ms */
   settle(ms) {
     if (!this.#isPressing) this.#schedule(ms, false);
   }

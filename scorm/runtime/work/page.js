@@ -1,15 +1,15 @@
 /**
- * @file The work of a student on one page or deck: what it tells to the store, and when.
+ * @file The work of a student on one page or deck, and the status that it comes to.
  *
  * Status. A page is `incomplete` from its first opening and `completed` once it was read to its
  * end and each question answered (a deck: each slide seen). Where a mastery score applies, a
  * completed page is `passed` or `failed` instead, judged here with the LMS's own mastery score:
  * an LMS that applies it at LMSFinish (Moodle, scorm-again, RTE 3.4.4) comes to the same word,
  * and one that applies none, or never sees LMSFinish because the browser was killed, holds the
- * right word too. A quiz left half way is sent as `incomplete` with its score, and such an LMS
- * calls that `failed` until the student returns; it is `incomplete` again then.
+ * right word too. A quiz left half way is sent as `incomplete` with its score. An LMS that applies
+ * its mastery score calls that `failed` until the student returns; then it is `incomplete` again.
  *
- * What is kept of it, and what is never lowered: standing.js. When it is sent: visit.js.
+ * standing.js says what is kept of the work and what is never lowered, visit.js when it is sent.
  */
 
 import { browserHost } from "../lib/host.js";
@@ -28,7 +28,7 @@ import { Visit } from "./visit.js";
 /** @typedef {import("../lib/host.js").Host} Host */
 /** @typedef {import("../state/page.js").State} State */
 
-/** Moves are saved when the student has stayed this long (milliseconds). */
+/** A move is saved when the student has stayed at one place this long (milliseconds). */
 const SETTLED = 5000;
 
 /**
@@ -67,8 +67,8 @@ const SETTLED = 5000;
  * @property {string} response the latest answer; "" where there is none, or no room to keep it
  * @property {number|null} points that count; null before the first answer
  * @property {number} left attempts, Infinity where there is no limit
- * @property {(correct: boolean) => boolean} explains may feedback and explanation be shown of an
- *   answer that is right, or not?
+ * @property {(correct: boolean) => boolean} explains may feedback and explanation be shown? That
+ *   may depend on whether the answer is right
  */
 
 export class PageWork {
@@ -86,10 +86,10 @@ export class PageWork {
   #host;
   /** @type {import("./score.js").Scoring} */
   #scoring;
-  /** How much of the visit had passed at the latest answer. */
+  /** How much of the visit had passed at the latest answer (milliseconds). */
   #answeredAt = 0;
   #wall = 0;
-  /** The answers that were shown last, by label. @type {State["answers"]} */
+  /** The answers that the page shows, by label. @type {State["answers"]} */
   #shown = new Map();
   /** @type {(labels: string[]) => void} */
   #restore = () => {};
@@ -190,7 +190,7 @@ export class PageWork {
     this.visit.changed();
   }
 
-  /** Never before the last: a clock that is set back must not turn the order of answers round. */
+  /** The time of an answer, never before the last one's, even where the clock was set back. */
   #time() {
     this.#wall = Math.max(this.#wall, this.#host.wall());
     return this.#wall;
@@ -230,8 +230,8 @@ export class PageWork {
   }
 
   /**
-   * Brings the store's own account, which is newer than it was at the opening, and this page's
-   * together; all of it is to be kept then.
+   * Merges what the store holds now, which is newer than what it held at the opening, into this
+   * page's work; the store is to keep the result.
    *
    * @param {Account} theirs
    * @returns {import("../lms/store.js").Snapshot}

@@ -1,6 +1,6 @@
 /**
  * @file What a page's answers are worth, and what that makes of its status, under the course's
- * scoring policy (`scoring` of #scorm-page; scorm.model.Scoring).
+ * scoring policy (`scoring` in the page's element #scorm-page; scorm.course.model.Scoring).
  *
  * The default serves practice in Moodle: as many attempts as the student likes, the best
  * counts, feedback after each, and a quiz is passed or failed.
@@ -89,8 +89,8 @@ export function statusOf({ verdict }, { done, score, mastery, earned }) {
 }
 
 /**
- * What of a status the student has for good: all but a failure; where the last answer counts, a
- * passed quiz may be failed again.
+ * What of a status the student has for good: `completed`, and `passed` unless the last answer
+ * counts, as then a passed quiz may be failed again.
  *
  * @param {Pick<Scoring, "keep">} scoring
  * @param {string} status

@@ -3,16 +3,18 @@
  * for good, and the student's copy in this browser.
  *
  * **Earned.** What was `completed` or `passed` once is never taken back, nor is a better score
- * (the floor), whoever knows of it: the LMS, the copy, another tab, another browser. Where the
- * course says that the last answer counts, `passed` may be failed again, and an account of the work
- * lowers the score, provided that it holds all the answers that its own score came from.
+ * (the floor), whoever knows of it: the LMS, the copy, another tab, another browser. There is one
+ * exception. Where the course says that the last answer counts, a passed quiz may be failed again
+ * and the score may go down, provided that all the answers are known that the score came from.
  *
  * **The copy.** Each change goes into it before it is sent, and stays there until a later visit has
- * read it back from the LMS (mirror.js). A copy beside an LMS that knows nothing of the work at all
- * is either of a visit whose every commit got lost or of an earlier attempt. Where the LMS never
- * said that it had it, it is the first; otherwise the student is asked.
+ * read it back from the LMS (mirror.js). Where there is a copy and the LMS knows nothing at all of
+ * the work, the copy is either of a visit whose commits all got lost, or of an earlier attempt. If
+ * the LMS never said that it had the work, it got lost, and the copy is used; otherwise the student
+ * is asked.
  *
- * What an account of the work consists of, the form says (forms.js).
+ * An account is the work as somebody knows it: this page, the LMS, the copy, another tab. What it
+ * consists of, on a page or in a course, the form says (forms.js).
  */
 
 import { Journal } from "./journal.js";
@@ -57,13 +59,13 @@ export class Standing {
   #earned = "";
   /** What the store showed when it was opened: this much has surely arrived. @type {T} */
   #proven;
-  /** What may be of another attempt. @type {Copy|null} */
+  /** A copy that may be of another attempt, until the student decides. @type {Copy|null} */
   #earlier = null;
-  /** What this tab wrote last; anything else is another tab's. */
+  /** The state that this tab wrote into the copy last; any other one is another tab's. */
   #written = "";
   /** Does the LMS want the work recorded? */
   #records = true;
-  /** Is the copy all there is? */
+  /** Is there no LMS, so that the copy is all there is? */
   #copyOnly = false;
   #copied = true;
 
@@ -95,6 +97,7 @@ export class Standing {
     this.mastery = opened.mastery ?? mastery;
     const { account, isWhole } = this.#form.read(opened.state);
     this.account = account;
+    // Read once more, as `account` changes while the student works, and this must not.
     this.#proven = this.#form.read(opened.state).account;
     const own = this.#form.own(account);
     this.#learn(own, isWhole);
@@ -119,7 +122,7 @@ export class Standing {
     this.add(copy.state);
   }
 
-  /** Is there work of what may be another attempt, and is all work in this browser? */
+  /** Is all work in this browser, and is there a copy that the student must decide about? */
   get facts() {
     return { copied: this.#copied, earlier: this.#earlier !== null };
   }
@@ -150,7 +153,7 @@ export class Standing {
    * Adds another account of the same student's work to this one.
    *
    * @param {string} state
-   * @param {{status: string, score: number|null}} [report] what its keeper says of it
+   * @param {{status: string, score: number|null}} [report] what the store says of that work
    */
   add(state, report) {
     const { account, isWhole } = this.#form.read(state);
@@ -179,7 +182,7 @@ export class Standing {
     return copy !== null && !this.#form.covers(this.#form.read(copy.state).account, this.account);
   }
 
-  /** The work of what may be another attempt is this one's; or it is not. @param {boolean} isWanted */
+  /** The student has decided whether the earlier copy is to be used. @param {boolean} isWanted */
   decide(isWanted) {
     const copy = this.#earlier;
     this.#earlier = null;
@@ -187,7 +190,7 @@ export class Standing {
   }
 
   /**
-   * Writes down what the store has not shown us to have; nothing where it has all.
+   * Writes the copy, or removes it where the store has shown that it has all the work.
    *
    * @param {string} state the work as it is now
    * @param {boolean} acknowledged does the store say that it has it all?
@@ -205,7 +208,12 @@ export class Standing {
     this.#copied = this.#mirror.write({ state, acknowledged, interactions, earlier });
   }
 
-  /** @param {{status: string, score: number|null}} report @param {boolean} isWhole */
+  /**
+   * Notes what was earned and must not be lowered.
+   *
+   * @param {{status: string, score: number|null}} report
+   * @param {boolean} isWhole are all answers known that the score came from?
+   */
   #learn({ status, score }, isWhole) {
     this.#earned = better(this.#earned, earnedOf(this.#scoring, status));
     if (this.#scoring.keep === "best" || !isWhole) this.floor = highest([this.floor, score]);

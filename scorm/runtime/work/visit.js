@@ -2,8 +2,9 @@
  * @file A student's visit to a page, or to the whole course in its shell: when what is new goes to
  * the store, how long the visit took, how it ends, and who is told.
  *
- * One commit for each answer, completion and leaving; moving about is bundled (outbox.js). Before
- * each save the student's copy is read, so that two tabs add to each other's work.
+ * There is one save for each answer, for completion and for leaving; moves within the page are
+ * bundled (outbox.js). Before each save the student's copy is read, so that two tabs add to each
+ * other's work.
  */
 
 import { Outbox } from "./outbox.js";
@@ -32,7 +33,7 @@ export class Visit {
   #begun = 0;
   /** @type {number|null} */
   #asleepSince = null;
-  /** What the last good save sent; "" after a failure, and where the time at least is new. */
+  /** What the last good save sent; "" after a failure, and when at least the time is to be sent. */
   #saved = "";
   #kept = true;
   #closed = false;
@@ -55,7 +56,7 @@ export class Visit {
     this.#begun = this.#host.now();
   }
 
-  /** Milliseconds, without those that the page lay in the browser's cache. */
+  /** How long the visit has taken (milliseconds), without the time in the browser's cache. */
   get elapsed() {
     return this.#host.now() - this.#begun;
   }
@@ -69,7 +70,7 @@ export class Visit {
     return { kept: this.#kept, refused: (this.#store.refused ?? 0) > 0 };
   }
 
-  /** Calls `listener` after each change. @param {(progress: any) => void} listener */
+  /** From now on, calls `listener` after each change. @param {(progress: any) => void} listener */
   onChange(listener) {
     this.#listeners.push(listener);
   }
@@ -97,7 +98,7 @@ export class Visit {
     this.#outbox.now();
   }
 
-  /** The student says whose the work is that may be of another attempt. @param {boolean} isWanted */
+  /** The student has decided whether to use the earlier copy. @param {boolean} isWanted */
   decideEarlier(isWanted) {
     this.#work.standing.decide(isWanted);
     this.changed();
@@ -116,7 +117,7 @@ export class Visit {
     if (!this.#kept) this.#outbox.soon();
   }
 
-  /** The student looks elsewhere, and may never come back: the time at least is new. */
+  /** The student looks elsewhere and may never come back: saves, as at least the time is new. */
   hidden() {
     this.#saved = "";
     this.#outbox.now();

@@ -1,7 +1,8 @@
-/** @file What glides when one frame of a figure gives way to the next. */
+/** @file Computes what glides, and from where, when one frame of a figure replaces another. */
 
 /**
- * A thing in a frame: where its middle is, in the units of the drawing.
+ * A thing in a frame: its name, the name of the thing that it comes out of when it is new, and
+ * where its middle is, in the units of the drawing.
  * @typedef {{key: string, from: string | null, x: number, y: number}} Thing
  */
 
@@ -20,7 +21,7 @@ export function glides(before, after) {
   });
 }
 
-/** Where a thing was; else where it is from, which may be new itself and from elsewhere. */
+/** Where a thing was or, if it is new, the thing that it comes from, which may be new itself. */
 function originOf(thing, places, now, seen = new Set()) {
   if (places.has(thing.key)) return places.get(thing.key);
   if (thing.from === null || seen.has(thing.key)) return undefined;

@@ -1,4 +1,4 @@
-/** What scrolls sideways can be scrolled by keyboard: it takes the focus, and only then. */
+/** @file Lets the keyboard scroll code, tables and outputs: what can scroll takes the focus. */
 /** @type {NodeListOf<HTMLElement>} */
 const scrollers = document.querySelectorAll("pre, .table-wrapper, .math-wrapper, .output_area");
 

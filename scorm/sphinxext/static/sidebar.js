@@ -1,4 +1,4 @@
-/** The contents list of the site, the same on every page and therefore written only once. */
+/** @file The contents list of the site, the same on every page and therefore written only once. */
 // @ts-ignore The build writes this file beside it (scorm/sphinxext/site/contents.py).
 import contents from "./contents.js";
 

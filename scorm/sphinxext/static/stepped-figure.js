@@ -48,7 +48,7 @@ function things(step) {
   });
 }
 
-/** Lets each thing come from where it was; what comes from nowhere appears. */
+/** Lets each thing glide from where it was; what comes from nowhere fades in. */
 function glide(before, after) {
   glides(before, after).forEach((way, index) => {
     const timing = { duration: GLIDE, easing: "ease-in-out" };
@@ -60,7 +60,7 @@ function glide(before, after) {
   });
 }
 
-/** Back and Next above the frame, and the keys. */
+/** Adds the buttons Back and Next above the frame, and listens to the keys. */
 function addControls(stepper) {
   const controls = document.createElement("div");
   controls.className = "stepped-figure-controls";
@@ -91,7 +91,7 @@ function addControls(stepper) {
   });
 }
 
-/** Which step a slide has come to. */
+/** The step that the slide's fragments have come to. */
 function stepOf(figure) {
   return figure.querySelectorAll(".stepped-figure-mark.visible").length;
 }

@@ -47,7 +47,7 @@ function enhance(figure) {
   update();
 }
 
-/** Says the value of a slider, beside it and to who hears it. */
+/** Tells the value of a slider: beside it, and to a screen reader. */
 function tell(controls, input, words) {
   controls.querySelector(`[data-told="${input.name}"]`).textContent = words;
   input.setAttribute("aria-valuetext", words);

@@ -1,16 +1,16 @@
-/** @file The laws of Amdahl and Gustafson, and how a result is told. */
+/** @file The laws of Amdahl and Gustafson, and their results in words. */
 
-/** How many times as fast `workers` do the same work; `share` of 1 is serial. */
+/** How many times as fast `workers` do the same work, if `share` (0 … 1) of it is serial. */
 export function amdahl(share, workers) {
   return 1 / (share + (1 - share) / workers);
 }
 
-/** How many times the work `workers` do in the same time; `share` of 1 is serial. */
+/** How many times the work `workers` do in the same time, if `share` (0 … 1) of it is serial. */
 export function gustafson(share, workers) {
   return share + (1 - share) * workers;
 }
 
-/** Three digits at most, or all of a large number: 1.74, 15.4, 20, 3,892. */
+/** A number with three digits at most, or all those of a large one: 1.74, 15.4, 20, 3,892. */
 export function told(number) {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(number)));
   return number.toLocaleString("en", { maximumFractionDigits: digits });
@@ -18,7 +18,7 @@ export function told(number) {
 
 /**
  * The result in words, one paragraph for each law.
- * @param {number} share of 1
+ * @param {number} share the serial part, 0 … 1
  * @param {number} workers
  * @returns {string[]}
  */
