@@ -111,7 +111,7 @@ async function openShell(page, window) {
     const store = shell?.storeFor(page.sco);
     const opened = await store?.open();
     if (!opened) return null;
-    const place = shell.place ?? "lms";
+    const { place } = shell;
     return { inLms: true, isInShell: true, place, store, opened, learner: opened.learner };
   } catch {
     return null;

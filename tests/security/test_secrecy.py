@@ -2,7 +2,7 @@
 
 Canaries stand for feedback, explanations and answers; each file of each kind of package is
 searched for them in every simple disguise. What sealing protects, and what not, is told in
-``scorm/seal.py``: whoever runs the page's own script can open what it opens.
+``scorm/course/seal.py``: whoever runs the page's own script can open what it opens.
 """
 
 from __future__ import annotations

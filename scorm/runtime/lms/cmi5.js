@@ -226,7 +226,7 @@ export class Cmi5 {
     return {
       status,
       score,
-      mastery: masteryScore === undefined ? null : Number((100 * masteryScore).toFixed(5)),
+      mastery: typeof masteryScore === "number" ? Number((100 * masteryScore).toFixed(5)) : null,
       state,
       interactions: null,
       launchData: launchParameters,

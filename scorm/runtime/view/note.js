@@ -87,7 +87,6 @@ export function addNote(parent, place, decide) {
   const progress = element(note, "span", "scorm-note-progress");
   where.setAttribute("role", "status");
   where.after(" ");
-  parent.append(note);
   /** @type {HTMLElement|null} */
   let question = null;
   return (/** @type {import("../work/page.js").Progress} */ now) => {

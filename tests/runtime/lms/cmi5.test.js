@@ -146,6 +146,15 @@ test("are completed and passed said once in a registration, and the work read ba
   assert.deepEqual(said, ["completed", "passed"]);
 });
 
+test("does an LMS that names no mastery score, in whichever way, ask for none?", async () => {
+  for (const [named, mastery] of [[0.7, 70], [0, 0], [null, null], [undefined, null]]) {
+    const lrs = new FakeLrs();
+    lrs.documents["LMS.LaunchData"].masteryScore = named;
+    const { opened } = await open(lrs);
+    assert.equal(opened.mastery, mastery);
+  }
+});
+
 test("is a quiz failed only when the page is left, as it may still be passed?", async () => {
   const lrs = new FakeLrs();
   const { store } = await open(lrs);

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { fnv1a } from "../../../scorm/runtime/lib/hash.js";
 import { unseal } from "../../../scorm/runtime/view/seal.js";
 
-test("does the browser read what scorm.seal wrote?", () => {
-  // scorm.seal.seal("carré", {"choices": [], "explanation": "<p>naïve · 数</p>"})
+test("does the browser read what scorm.course.seal wrote?", () => {
+  // scorm.course.seal.seal("carré", {"choices": [], "explanation": "<p>naïve · 数</p>"})
   const sealed = "POxAWmhDXHmuXneX/e79mFZmqc16TLsPw7RjmFZ6aQQOsvWuZXqIMQFm7LHN7Q7EztpT";
   assert.deepEqual(unseal("carré", sealed), {
     choices: [],
