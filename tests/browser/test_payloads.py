@@ -22,7 +22,7 @@ Play = Callable[[Path], Player]
 
 #: Answers every question of a page, rightly and then not, so that all that is sealed was shown.
 _ANSWER = """async () => {
-  const { unseal } = await import(new URL("../_static/scorm/seal.js", location));
+  const { unseal } = await import(new URL("../_static/scorm/view/seal.js", location));
   for (const form of document.querySelectorAll("form.scorm-question")) {
     const { choices } = unseal(form.dataset.question, form.dataset.sealed);
     for (const right of [false, true]) {

@@ -21,7 +21,7 @@ import { PATTERNS } from "../state/interactions.js";
  * @typedef {object} Numbering what an entry has in place of an interaction's date and index
  * @property {number} at milliseconds since 1970
  * @property {number|null} index null until it was sent
- * @property {boolean} lost did a save with it fail?
+ * @property {boolean} lost did a save with it fail, or has none with it been answered yet?
  */
 
 /** @typedef {Omit<Interaction, "at"|"index"> & Numbering} Entry */
@@ -116,6 +116,8 @@ export class Journal {
       this.#due.delete(entry);
       entry.index ??= next;
       next = Math.max(next, entry.index + 1);
+      // Until the store has answered: the page may be gone before that.
+      entry.lost = true;
       sent.push(entry);
     }
     const interactions = sent.map(({ lost, ...entry }) => ({

@@ -364,6 +364,42 @@ test("is nothing sent or copied where the LMS only lets the page be looked at?",
   assert.equal(work.progress.kept, true);
 });
 
+test("is a report sent again where the page was gone before its answer came?", async () => {
+  const storage = new FakeStorage();
+  /** A store that has the state at once, and of whose reports nobody hears. */
+  const open = (state, save) => {
+    const host = new FakeHost();
+    const mirror = mirrorOf(fakeWindow({ localStorage: storage }), PAGE, "s1");
+    const store = { save, wake() {}, close() {} };
+    const work = new PageWork(PAGE, ASKED, store, mirror, host);
+    work.start({
+      status: "incomplete", score: null, mastery: 70, state, interactions: null, launchData: "",
+    });
+    host.pass(SOON);
+    return { work, host };
+  };
+  let held = "";
+  const first = open("", (snapshot) => {
+    held = snapshot.state;
+    return new Promise(() => {});
+  });
+  first.work.answer(ASKED[0], "a", RIGHT, ["a"]);
+  first.work.visit.left(false);
+  const told = [];
+  const again = open(held, (snapshot, interactions) => {
+    told.push(...interactions.map(({ label }) => label));
+    return true;
+  });
+  again.host.pass(SOON);
+  assert.deepEqual(told, ["q0"]);
+  const third = open(held, (snapshot, interactions) => {
+    told.push(...interactions.map(({ label }) => label));
+    return true;
+  });
+  third.host.pass(SOON);
+  assert.deepEqual(told, ["q0"]);
+});
+
 test("does a reader without an LMS come back to the place in the page?", () => {
   const storage = new FakeStorage();
   const open = () => {
