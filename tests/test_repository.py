@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -63,10 +66,29 @@ def test_gitlab(pythons: list[str]) -> None:
     assert job["script"] == ["make lint", "make test"]
 
 
-def test_one_command_for_all(project: Path) -> None:
-    """Does the script that CI calls elsewhere run the very same commands?"""
-    commands = (project / ".ci" / "run").read_text("utf-8").splitlines()
-    assert commands[-2:] == ["make lint", "make test"]
+@pytest.mark.parametrize(
+    ("failing", "status"), [("", 0), ("lint", 2), ("test", 2), ("setup", 2), ("lint test", 2)]
+)
+def test_one_command_for_all(project: Path, tmp_path: Path, failing: str, status: int) -> None:
+    """Does the script that CI calls elsewhere run both commands, and fail when one of them does?"""
+    script = tmp_path / "clone" / ".ci" / "run"
+    script.parent.mkdir(parents=True)
+    shutil.copy(project / ".ci" / "run", script)
+    make = tmp_path / "bin" / "make"
+    make.parent.mkdir()
+    make.write_text(
+        f'#!/bin/sh\necho "make $*"\nfor bad in {failing}; do [ "$1" = "$bad" ] && exit 2; done\n'
+        "exit 0\n",
+        "utf-8",
+    )
+    make.chmod(0o755)
+    path = f"{make.parent}{os.pathsep}{os.environ['PATH']}"
+    ran = subprocess.run(
+        ["bash", script], env={"PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == status, ran.stderr
+    if failing != "setup":
+        assert {"make lint", "make test"} <= set(ran.stdout.splitlines())
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.stem)

@@ -43,6 +43,8 @@ class Lms:
     page: bytes
     failure: Failure | None = None
     mended: threading.Event = field(default_factory=threading.Event)
+    #: A slow server takes what comes in the order in which it came.
+    queue: threading.Lock = field(default_factory=threading.Lock)
 
     def fail(self, failure: Failure | None) -> None:
         """Let everything that pages save fail in this way from now on; ``None`` mends it."""
@@ -163,8 +165,12 @@ class Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.FORBIDDEN)
         else:
             if failure is Failure.SLOW:
-                self._lms.mended.wait(SLOWNESS)
-            self._write(action())
+                with self._lms.queue:
+                    self._lms.mended.wait(SLOWNESS)
+                    response = action()
+            else:
+                response = action()
+            self._write(response)
 
     def _fetch_token(self, token: str) -> Response:
         assert self._lms.cmi5

@@ -370,7 +370,7 @@ test("is a report sent again where the page was gone before its answer came?", a
   const open = (state, save) => {
     const host = new FakeHost();
     const mirror = mirrorOf(fakeWindow({ localStorage: storage }), PAGE, "s1");
-    const store = { save, wake() {}, close() {} };
+    const store = { open: () => null, save, wake() {}, close() {} };
     const work = new PageWork(PAGE, ASKED, store, mirror, host);
     work.start({
       status: "incomplete", score: null, mastery: 70, state, interactions: null, launchData: "",
