@@ -66,10 +66,8 @@ def test_gitlab(pythons: list[str]) -> None:
     assert job["script"] == ["make lint", "make test"]
 
 
-@pytest.mark.parametrize(
-    ("failing", "status"), [("", 0), ("lint", 2), ("test", 2), ("setup", 2), ("lint test", 2)]
-)
-def test_one_command_for_all(project: Path, tmp_path: Path, failing: str, status: int) -> None:
+@pytest.mark.parametrize("failing", ["", "lint", "test", "setup", "lint test"])
+def test_one_command_for_all(project: Path, tmp_path: Path, failing: str) -> None:
     """Does the script that CI calls elsewhere run both commands, and fail when one of them does?"""
     script = tmp_path / "clone" / ".ci" / "run"
     script.parent.mkdir(parents=True)
@@ -86,7 +84,7 @@ def test_one_command_for_all(project: Path, tmp_path: Path, failing: str, status
     ran = subprocess.run(
         ["bash", script], env={"PATH": path}, capture_output=True, text=True, check=False
     )
-    assert ran.returncode == status, ran.stderr
+    assert bool(ran.returncode) == bool(failing), ran.stderr
     if failing != "setup":
         assert {"make lint", "make test"} <= set(ran.stdout.splitlines())
 
