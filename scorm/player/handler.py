@@ -41,6 +41,8 @@ class Lms:
     events: Events
     static: dict[str, bytes]
     page: bytes
+    #: How long (seconds) a browser may keep the package's files without asking again.
+    fresh: int = 0
     failure: Failure | None = None
     mended: threading.Event = field(default_factory=threading.Event)
     #: A slow server takes what comes in the order in which it came.
@@ -229,7 +231,9 @@ class Handler(BaseHTTPRequestHandler):
             self._lms.records.blame(name, str(error))
             self._send(HTTPStatus.NOT_FOUND)
         else:
-            self._send(HTTPStatus.OK, body, content_type(name))
+            fresh = self._lms.fresh
+            kept = {"Cache-Control": f"private, max-age={fresh}, immutable"} if fresh else None
+            self._send(HTTPStatus.OK, body, content_type(name), headers=kept)
 
     def _body(self) -> bytes | None:
         """What the request carries; ``None`` where that is too much."""
@@ -263,10 +267,9 @@ class Handler(BaseHTTPRequestHandler):
         if status != HTTPStatus.NO_CONTENT:
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
-        # The author rebuilds and looks again; nothing old may show.
-        self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
-        for name, value in (headers or {}).items():
+        # The author rebuilds and looks again; nothing old may show.
+        for name, value in {"Cache-Control": "no-store", **(headers or {})}.items():
             self.send_header(name, value)
         if policy:
             self.send_header("Content-Security-Policy", policy)

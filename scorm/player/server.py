@@ -23,6 +23,9 @@ from scorm.player.records import Records
 from scorm.standards.editions import Standard
 
 _HOST = "127.0.0.1"
+#: Seconds: as in an LMS, which has a revision in its addresses, a browser asks once for a file. At
+#: a port that the author has chosen, and will choose again, it asks each time.
+_FRESH = 3600
 _LAST_PORT = 65535
 _STATIC = (
     "player.js",
@@ -69,6 +72,7 @@ class PreviewServer:
             events=Events(),
             static=static,
             page=_render_page(self._package),
+            fresh=0 if port else _FRESH,
         )
 
     def _handle(self, *connection: Any) -> Handler:
