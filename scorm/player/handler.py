@@ -45,7 +45,8 @@ class Lms:
     fresh: int = 0
     failure: Failure | None = None
     mended: threading.Event = field(default_factory=threading.Event)
-    #: A slow server takes what comes in the order in which it came.
+    #: What pages save is taken in the order in which it came, also when the server was slow until
+    #: a moment ago.
     queue: threading.Lock = field(default_factory=threading.Lock)
 
     def fail(self, failure: Failure | None) -> None:
@@ -166,11 +167,9 @@ class Handler(BaseHTTPRequestHandler):
         elif resource == "statements" and failure is Failure.FORBIDDEN:
             self._send(HTTPStatus.FORBIDDEN)
         else:
-            if failure is Failure.SLOW:
-                with self._lms.queue:
+            with self._lms.queue:
+                if failure is Failure.SLOW:
                     self._lms.mended.wait(SLOWNESS)
-                    response = action()
-            else:
                 response = action()
             self._write(response)
 
