@@ -69,6 +69,15 @@ export function numberOrNull(text) {
 }
 
 /**
+ * A score of 0 … 1 as one of 0 … 100, without the digits that binary fractions add; null for none.
+ *
+ * @param {number|null} scaled
+ */
+export function hundredfold(scaled) {
+  return scaled === null ? null : Number((100 * scaled).toFixed(5));
+}
+
+/**
  * CMIIdentifier of an author's label: `[A-Za-z0-9_-]`, different for different labels (but for
  * the cut). Anything else becomes `_`, its code point in hexadecimal and `_`, as in
  * scorm.course.model.identifier_of.

@@ -13,6 +13,7 @@
  */
 
 import { browserHost } from "../lib/host.js";
+import { hundredfold } from "../lib/values.js";
 import { learnerOf } from "./cmi5-launch.js";
 import { StatementQueue } from "./statement-queue.js";
 import { answered, defined, verbOf } from "./statements.js";
@@ -226,7 +227,7 @@ export class Cmi5 {
     return {
       status,
       score,
-      mastery: typeof masteryScore === "number" ? Number((100 * masteryScore).toFixed(5)) : null,
+      mastery: hundredfold(typeof masteryScore === "number" ? masteryScore : null),
       state,
       interactions: null,
       launchData: launchParameters,

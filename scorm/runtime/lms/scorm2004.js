@@ -4,7 +4,7 @@ import { PATTERNS, TYPES } from "../state/interactions.js";
 import { Session } from "./session.js";
 import { againScore, againState, almost, twoDecimals } from "./spelling.js";
 import {
-  clip, decimal, duration, identifier, isDecimal, line, numberOrNull, timestamp,
+  clip, decimal, duration, hundredfold, identifier, isDecimal, line, numberOrNull, timestamp,
 } from "../lib/values.js";
 
 /** @typedef {import("../view/grade.js").Kind} Kind */
@@ -75,10 +75,6 @@ function read(get) {
     // In mode `review` the work is sent all the same, as in scorm12.js.
     records: get("cmi.mode") !== "browse",
   };
-}
-
-function hundredfold(/** @type {number|null} */ scaled) {
-  return scaled === null ? null : Number((100 * scaled).toFixed(5));
 }
 
 /**
