@@ -67,9 +67,8 @@ class Lms:
         """The page that a student opens, ready."""
         query = urlencode({"attempt": attempt, "student": "", **options})
         self.page.goto(f"{self.url}/lms.html?{query}")
-        frame = eventually(self.page, lambda: self.page.frames[1:] and self.page.frames[1])
-        frame.locator(".scorm-note").wait_for()
-        return frame
+        self.page.frame_locator("iframe").locator(".scorm-note").wait_for()
+        return self.page.frames[1]
 
     def score(self, attempt: str = "1") -> float:
         return float(self.attempts.get(attempt, {}).get("cmi.core.score.raw") or 0)
