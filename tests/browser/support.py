@@ -29,6 +29,17 @@ FAILED_REQUEST = (
 _READY = """document.readyState == "complete"
     && (!document.getElementById("scorm-page") || document.querySelector(".scorm-note") !== null)"""
 
+#: What a computer that has never seen the course does not have.
+_EMPTY = """async () => {
+    localStorage.clear();
+    for (const { name } of await indexedDB.databases()) {
+        await new Promise((resolve) => {
+            const request = indexedDB.deleteDatabase(name);
+            request.onsuccess = request.onerror = request.onblocked = resolve;
+        });
+    }
+}"""
+
 
 def eventually(page: Page, ask: Callable[[], T], *, seconds: float = 30) -> T:
     """The first true answer of ``ask``, while the browser goes on; an error after ``seconds``."""
@@ -103,7 +114,7 @@ class Player:
         context = self.page.context
         self.page = context.new_page()
         self.__post_init__()
-        self.page.evaluate("localStorage.clear()")
+        self.page.evaluate(_EMPTY)
 
     def wait(self, item: str, **expected: str) -> dict[str, str]:
         """What the LMS recorded, once its elements are as expected.
