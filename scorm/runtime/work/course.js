@@ -172,6 +172,7 @@ export class CourseWork {
       interactions: 0,
       launchData: id,
       learner: "",
+      attempt: "",
     };
   }
 
