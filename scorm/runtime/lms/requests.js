@@ -15,8 +15,12 @@
 
 /** @typedef {"stored"|"lost"|"unknown"} Fate */
 
-/** A request that has not ended after this long is not waited for (milliseconds). */
-const PATIENCE = 10_000;
+/**
+ * A request that has not ended after this long is not waited for (milliseconds): an API whose
+ * requests have been noted before may have sent one to a server that hangs, of any other there is
+ * perhaps none.
+ */
+const PATIENCE = { seen: 60_000, unseen: 1500 };
 
 /** After so many commits in a row of which nothing was noted, there is nothing to wait for. */
 const ENOUGH = 2;
@@ -88,7 +92,7 @@ class Requests {
       const timer = this.#host.later(() => {
         this.#inVain += 1;
         tell("unknown");
-      }, PATIENCE);
+      }, this.hasSeen ? PATIENCE.seen : PATIENCE.unseen);
       const tell = (/** @type {Fate} */ fate) => {
         this.#host.cancel(timer);
         this.#open = this.#open.filter((other) => other !== commit);

@@ -7,7 +7,7 @@ import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { decode } from "../../../scorm/runtime/state/page.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage, MoodleLms, copiesIn, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeStorage, MoodleLms, copiesIn, mirrorOf } from "../fakes.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -72,7 +72,7 @@ async function fatesOf(...answers) {
     assert.ok(fate instanceof Promise);
     end(answer);
     window.tell();
-    host.pass(10_000);
+    host.pass(60_000);
     fates.push(await fate);
   }
   return fates;
@@ -116,7 +116,7 @@ test("is a request before or after the commit left out, and one that has ended k
   const fate = watch.since(from);
   window.begin()({ responseStatus: 500 });
   window.tell();
-  host.pass(10_000);
+  host.pass(60_000);
   assert.equal(await fate, "unknown");
 });
 
@@ -125,7 +125,7 @@ test("is an LMS whose requests nobody sees soon not waited for any more?", async
   const watch = watchRequests(/** @type {any} */ (new NotingWindow()), host);
   for (let n = 0; n < 2; n += 1) {
     const fate = watch.since(watch.now());
-    host.pass(10_000);
+    host.pass(1500);
     assert.equal(await fate, "unknown");
   }
   assert.equal(watch.since(watch.now()), "unknown");
@@ -167,7 +167,7 @@ async function visitByBeacon({ prefix, Adapter }, { storage = new FakeStorage() 
   const host = new FakeHost();
   const store = new Adapter(lms.api, watchRequests(/** @type {any} */ (window), host));
   const opened = store.open();
-  const work = new PageWork(PAGE, ASKED, store, mirrorIn(storage, PAGE, "s1", host), host);
+  const work = new PageWork(PAGE, ASKED, store, mirrorOf(storage, PAGE, "s1", host), host);
   work.start(opened);
   const pass = async (ms = SOON) => {
     const end = host.time + ms;
@@ -258,7 +258,7 @@ test("is a commit whose request is never noted called sent, and not recorded?", 
   const { server, pass, answer, text } = await visitByBeacon(VERSIONS["SCORM 1.2"]);
   server.slow = true;
   await answer(0);
-  await pass(15_000);
+  await pass(70_000);
   assert.match(text(), /was sent.*not confirmed it yet/);
 });
 

@@ -6,7 +6,7 @@ import { CourseWork } from "../../../scorm/runtime/work/course.js";
 import { courseScore } from "../../../scorm/runtime/work/course-score.js";
 import { statusText, totalText } from "../../../scorm/runtime/view/contents.js";
 import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/page.js";
-import { FakeHost, FakeStorage, listen, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeStorage, listen, mirrorOf } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
 const ask = (label, points = 1) => ({ label, points, revision: "1", kind: "single" });
@@ -56,7 +56,7 @@ class FakeStore {
 function visit({ opened = {}, scoring = {}, pages = PAGES, storage = new FakeStorage() } = {}) {
   const store = new FakeStore();
   const host = new FakeHost();
-  const mirror = mirrorIn(storage, { course: "c", sco: "course" }, "s", host);
+  const mirror = mirrorOf(storage, { course: "c", sco: "course" }, "s", host);
   const work = new CourseWork(pages, { ...SCORING, ...scoring }, store, mirror, host);
   work.start({ ...OPENED, ...opened });
   listen(storage, mirror, work);
