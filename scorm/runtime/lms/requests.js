@@ -71,7 +71,10 @@ class Requests {
   constructor(window, host) {
     this.#window = /** @type {Window & typeof globalThis} */ (window);
     this.#host = host;
-    const { PerformanceObserver } = this.#window;
+    const { PerformanceObserver, performance } = this.#window;
+    // Those of pages that were open before this one in the same player.
+    const noted = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
+    this.hasSeen = noted.some(({ initiatorType }) => initiatorType === "beacon");
     this.#observer = new PerformanceObserver((list) => this.#take(list.getEntries()));
     this.#observer.observe({ type: "resource" });
   }

@@ -14,11 +14,13 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 /** The window of an LMS's API, whose browser notes requests. */
 class NotingWindow {
   location = { origin: "https://lms.example" };
+  /** Noted before this page was opened. */
+  before = [];
   #observers = new Set();
   #time = 1000;
 
   get performance() {
-    return { now: () => (this.#time += 1) };
+    return { now: () => (this.#time += 1), getEntriesByType: () => this.before };
   }
 
   get PerformanceObserver() {
@@ -131,6 +133,20 @@ test("is an LMS whose requests nobody sees soon not waited for any more?", async
   assert.equal(watch.since(watch.now()), "unknown");
   const foreign = { get PerformanceObserver() { throw new DOMException("cross-origin", "SecurityError"); } };
   assert.equal(watchRequests(/** @type {any} */ (foreign), host).since(0), "unknown");
+});
+
+test("is a server that hangs waited for longer, where pages before this one sent beacons?", async () => {
+  const window = new NotingWindow();
+  window.before = [{ initiatorType: "beacon" }];
+  const host = new FakeHost();
+  const watch = watchRequests(/** @type {any} */ (window), host);
+  const from = watch.now();
+  const end = window.begin();
+  const fate = watch.since(from);
+  host.pass(30_000);
+  end({ responseStatus: 504 });
+  window.tell();
+  assert.equal(await fate, "lost");
 });
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
