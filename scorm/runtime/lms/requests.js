@@ -7,8 +7,9 @@
  * call of a commit tell what became of it, where the API's window is of this page's origin and the
  * browser notes a status. Chromium does so for beacons, too; it notes a request when it has ended.
  *
- * A server that is asked to store something answers with a short text. Where it begins to answer
- * with a redirection or an HTML page, that is the login page, and nothing was stored.
+ * A server that is asked to store something answers with a short text (Moodle with six bytes, which
+ * it calls HTML). Where it begins to answer with a redirection or a long HTML page, that is the login
+ * page, and nothing was stored.
  */
 
 /** @typedef {import("../lib/host.js").Host} Host */
@@ -24,6 +25,9 @@ const PATIENCE = { seen: 60_000, unseen: 1500 };
 
 /** After so many commits in a row of which nothing was noted, there is nothing to wait for. */
 const ENOUGH = 2;
+
+/** No login page is as short as this, and hardly any other answer longer (bytes). */
+const SHORT = 1000;
 
 /** How an API may send something. */
 const WAYS = ["beacon", "fetch", "xmlhttprequest"];
@@ -133,12 +137,13 @@ class Requests {
   /** @param {PerformanceResourceTiming} entry @returns {Fate} */
   #fateOf(entry) {
     const { origin } = this.#window.location;
-    const { name, responseStatus: status, redirectEnd } = entry;
+    const { name, responseStatus: status, redirectEnd, decodedBodySize } = entry;
     if (status === undefined || new URL(name).origin !== origin) return "unknown";
     if (status === 0 || status >= 400) return "lost";
     // Newer than the types that the compiler knows.
-    const { contentType = "" } = /** @type {{contentType?: string}} */ (entry);
-    const isPage = redirectEnd > 0 || contentType.startsWith("text/html");
+    const { contentType = "text/html" } = /** @type {{contentType?: string}} */ (entry);
+    const isLong = decodedBodySize > SHORT && contentType.startsWith("text/html");
+    const isPage = redirectEnd > 0 || isLong;
     this.#answersWithPage ??= isPage;
     return isPage && !this.#answersWithPage ? "lost" : "stored";
   }

@@ -98,8 +98,14 @@ test("is nothing made of requests that tell nothing, or are not the commit's?", 
 });
 
 test("is a login page told from the answer to a commit, in an LMS that answers otherwise?", async () => {
-  const page = { contentType: "text/html; charset=utf-8" };
-  assert.deepEqual(await fatesOf({}, page), ["stored", "lost"]);
+  // As Moodle does: "true\n0", and 21,924 bytes of a login page, both called HTML.
+  const answer = { contentType: "text/html; charset=utf-8", decodedBodySize: 6 };
+  const page = { contentType: "text/html; charset=utf-8", decodedBodySize: 21_924 };
+  assert.deepEqual(await fatesOf(answer, page, answer), ["stored", "lost", "stored"]);
+  const untold = [6, 21_924].map((decodedBodySize) => ({ decodedBodySize }));
+  assert.deepEqual(await fatesOf(...untold), ["stored", "lost"]);
+  const long = { contentType: "application/json", decodedBodySize: 21_924 };
+  assert.deepEqual(await fatesOf(answer, long), ["stored", "stored"]);
   assert.deepEqual(await fatesOf({}, { redirectEnd: 12 }), ["stored", "lost"]);
   assert.deepEqual(await fatesOf(page, page, {}), ["stored", "stored", "stored"]);
   assert.deepEqual(await fatesOf({ redirectEnd: 12 }, { redirectEnd: 9 }), ["stored", "stored"]);
