@@ -68,8 +68,6 @@ export class CourseWork {
   #pages;
   /** @type {CourseScoring} */
   #scoring;
-  /** @type {import("./visit.js").Store} */
-  #store;
   /** Names of the interactions that pages handed over; after a failed save they do so again. */
   #noted = new Set();
   /**
@@ -90,7 +88,6 @@ export class CourseWork {
   constructor(pages, scoring, store, mirror, host) {
     this.#pages = pages;
     this.#scoring = scoring;
-    this.#store = store;
     const form = courseForm(pages, scoring.keep);
     this.standing = new Standing(form, scoring, mirror, store.room, () => this.#merged());
     this.visit = new Visit(this, store, host);
@@ -154,7 +151,8 @@ export class CourseWork {
     return {
       open: () => this.#opened(id),
       save: (snapshot, interactions) => this.#take(page, snapshot, interactions),
-      overlaps: this.#store.overlaps,
+      // What a page brings is in the copy from then on, whenever the LMS answers.
+      overlaps: true,
       onOvertaken: (reconcile) => (this.#open = { page, reconcile }),
       wake: () => {},
       // The page has gone, the course has not.
