@@ -68,6 +68,8 @@ export class CourseWork {
   #pages;
   /** @type {CourseScoring} */
   #scoring;
+  /** @type {import("./visit.js").Store} */
+  #store;
   /** Names of the interactions that pages handed over; after a failed save they do so again. */
   #noted = new Set();
   /**
@@ -88,6 +90,7 @@ export class CourseWork {
   constructor(pages, scoring, store, mirror, host) {
     this.#pages = pages;
     this.#scoring = scoring;
+    this.#store = store;
     const form = courseForm(pages, scoring.keep);
     this.standing = new Standing(form, scoring, mirror, store.room, () => this.#merged());
     this.visit = new Visit(this, store, host);
@@ -97,6 +100,7 @@ export class CourseWork {
   start(opened) {
     this.visit.begin();
     this.standing.open(opened, this.#mastery);
+    this.#store.onOvertaken?.((theirs) => this.#reconcile(theirs));
     this.visit.now();
   }
 
@@ -225,6 +229,19 @@ export class CourseWork {
     if (this.#noted.has(name)) return;
     this.#noted.add(name);
     this.standing.journal.add({ ...answer, at: at.getTime() });
+  }
+
+  /**
+   * Merges what the store holds now, which is newer than what it held at the opening, into the work on
+   * the course; the store is to keep the result.
+   *
+   * @param {Account} theirs
+   * @returns {Snapshot}
+   */
+  #reconcile({ state, status, score }) {
+    this.standing.add(state, { status, score });
+    this.visit.tell();
+    return { ...this.snapshot(), elapsed: this.visit.elapsed };
   }
 
   /** Lets the page in the frame take in, and show, what came from elsewhere. */
