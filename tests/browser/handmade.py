@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 

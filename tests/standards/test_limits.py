@@ -63,6 +63,12 @@ class Moodle:
     def __init__(self) -> None:
         self.text = ""
 
+    def start(self, tag: str, attributes: object) -> None:
+        """Of elements nothing is kept."""
+
+    def end(self, tag: str) -> None:
+        """Nothing, as at their start."""
+
     def data(self, piece: str) -> None:
         """Add a piece, unless PHP takes it for false."""
         if piece.strip() not in ("", "0"):
