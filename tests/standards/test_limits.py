@@ -63,14 +63,18 @@ class Moodle:
     def __init__(self) -> None:
         self.text = ""
 
-    def start(self, tag: str, attributes: object) -> None:
+    def start(self, tag: str | bytes, attrs: object) -> None:
         """Of elements nothing is kept."""
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str | bytes) -> None:
         """Nothing, as at their start."""
 
-    def data(self, piece: str) -> None:
+    def comment(self, text: str | bytes) -> None:
+        """A title holds none."""
+
+    def data(self, data: str | bytes) -> None:
         """Add a piece, unless PHP takes it for false."""
+        piece = str(data)
         if piece.strip() not in ("", "0"):
             self.text += piece
 
