@@ -36,9 +36,9 @@ _NUMBERED = re.compile(r"(?P<before>.*?)(?P<number>\d+)(?P<after>\D*)", re.DOTAL
 _RESULTS = re.compile(r"correct|incorrect|wrong|unanticipated|neutral|-?\d*\.?\d+|", re.ASCII)
 #: How a teacher gets such a file.
 HOW_TO = (
-    "In Moodle, open the activity's Reports → Interactions report, tick the four boxes 'Summary of "
-    "question', 'of responses', 'of right answer' and 'of result', save, and choose 'Download in "
-    "text format'."
+    "In Moodle, open the activity's Reports → Interactions report, tick under Preferences the four "
+    "boxes 'Summary of question', 'of responses', 'of right answer' and 'of result', save, and "
+    "choose 'Download in text format'."
 )
 
 
