@@ -153,12 +153,18 @@ def _attempts(
         yield Attempt(student, answers)
 
 
+def _plain(cell: str) -> str:
+    """The cell as it was typed, in one line, without what could command a terminal."""
+    line = " ".join(html.unescape(cell).split())
+    return "".join(character for character in line if character.isprintable())
+
+
 def _in_parts(cells: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (cells[start : start + size] for start in range(0, len(cells), size))
 
 
 def _answer(path: Path, line: int, cells: Sequence[str]) -> Answer | None:
-    question, response, _, result = (html.unescape(cell).strip() for cell in cells)
+    question, response, _, result = map(_plain, cells)
     if not _RESULTS.fullmatch(result):
         raise ReportError(
             f"{path}:{line}: {result[:40]!r} stands where a result should, as if another program "

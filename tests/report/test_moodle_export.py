@@ -60,7 +60,14 @@ def test_escaped_text(tmp_path: Path) -> None:
     """Is a typed answer read as it was typed?"""
     typed = ("code", 'a < "b" &\té', "x", "wrong")
     (attempt,) = read(write(tmp_path / "export.txt", table([Row("Ann", {0: [typed]})])))
-    assert attempt.answers == (Answer("code", 'a < "b" &\té', "wrong"),)
+    assert attempt.answers == (Answer("code", 'a < "b" & é', "wrong"),)
+
+
+def test_commands_of_a_terminal(tmp_path: Path) -> None:
+    """Does nothing of a typed answer reach a terminal but characters that can be seen?"""
+    typed = ("code", "a\x1b]0;title\x07\u202eb", "x", "wrong")
+    (attempt,) = read(write(tmp_path / "export.txt", table([Row("Ann", {0: [typed]})])))
+    assert attempt.answers[0].response == "a]0;titleb"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
