@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scorm.errors import ReportError
 from scorm.report.moodle_export import Answer, read
-from tests.support.moodle_report import ENGLISH, FRENCH, Language, Row, table, write
+from tests.support.moodle_report import ENGLISH, FRENCH, Cells, Language, Row, table, write
 
 RIGHT = ("nap", "b", "b", "correct")
 WRONG = ("nap", "a", "b", "wrong")
@@ -138,3 +141,37 @@ def test_missing_file(tmp_path: Path) -> None:
     """Is a file that is not there told by its name?"""
     with pytest.raises(ReportError, match=r"nowhere\.txt cannot be read: No such file"):
         read(tmp_path / "nowhere.txt")
+
+
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
+
+
+@given(
+    names=st.lists(CELL.filter(bool), min_size=1, max_size=4, unique=True),
+    scos=st.lists(CELL.map("P{}".format), min_size=1, max_size=3),
+    data=st.data(),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_students(
+    names: list[str], scos: list[str], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Are all answers found, however many pages, students and tries there are?"""
+    tries: st.SearchStrategy[Sequence[Cells]]
+    tries = st.lists(st.sampled_from([RIGHT, WRONG, OTHER]), max_size=3)
+    pages = st.dictionaries(st.sampled_from(range(len(scos))), tries)
+    rows = [Row(name, data.draw(pages)) for name in names]
+    rows[0].answers[0] = [RIGHT]
+    path = tmp_path_factory.getbasetemp() / "any.txt"
+    write(path, table(rows, scos))
+    found = [[answer.question for answer in attempt.answers] for attempt in read(path)]
+    expected = [[c[0] for place in sorted(r.answers) for c in r.answers[place]] for r in rows]
+    assert found == expected
+
+
+@given(lines=st.lists(st.lists(CELL, max_size=12), max_size=5))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_read_or_told(lines: list[list[str]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Is any other table read, or refused in words, and never a crash?"""
+    path = write(tmp_path_factory.getbasetemp() / "any.txt", [["Name", *"0123"], *lines])
+    with suppress(ReportError):
+        read(path)
