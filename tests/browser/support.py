@@ -177,17 +177,20 @@ def violations(target: Page | Frame, *rules: str, inside: str = "") -> list[str]
     if target.evaluate("typeof axe === 'undefined'"):
         target.evaluate(Axe().axe_script)
     target.evaluate(_THIN_OUT, inside)
-    include = {"include": [[inside]]} if inside else {}
     code, alike = [["[data-seen-elsewhere]"], ["[data-looks-alike]"]]
-    found = []
+    if inside:
+        only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+        return _run_axe(target, {"exclude": [code], "include": [[inside]]}, only)
     others = [rule for rule in rules if rule != CONTRAST]
-    if others or not rules:
-        only = {"runOnly": {"type": "rule", "values": others}} if others else {}
-        options = {**only, "rules": {} if others else {CONTRAST: {"enabled": False}}}
-        found += _run_axe(target, {"exclude": [code], **include}, options)
+    contrast = {"type": "rule", "values": [CONTRAST]}
+    found = []
     if CONTRAST in rules or not rules:
-        options = {"runOnly": {"type": "rule", "values": [CONTRAST]}}
-        found += _run_axe(target, {"exclude": [code, alike], **include}, options)
+        found += _run_axe(target, {"exclude": [code, alike]}, {"runOnly": contrast})
+    if others:
+        only = {"runOnly": {"type": "rule", "values": others}}
+        found += _run_axe(target, {"exclude": [code]}, only)
+    elif not rules:
+        found += _run_axe(target, {"exclude": [code]}, {"rules": {CONTRAST: {"enabled": False}}})
     return found
 
 
