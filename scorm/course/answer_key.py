@@ -9,10 +9,10 @@ else in another one. The handbook shows it to people, and holds it as :data:`FIL
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from scorm.course.choices import sent
 from scorm.course.model import Course, Question, QuestionKind
 
 #: The key's file in the instructor's zip.
@@ -82,21 +82,24 @@ def key_of(course: Course) -> AnswerKey:
 
 
 def _question(question: Question) -> KeyQuestion:
+    named = sent(question)
+    if question.kind.has_choices:
+        choices = [KeyChoice(it.letter, it.name, it.text, it.correct) for it in named.choices]
+    else:
+        choices = [KeyChoice("", "", it.text, it.correct) for it in question.choices]
     return KeyQuestion(
-        question.identifier,
-        question.identifier,
-        question.identifier,
+        named.label,
+        named.scorm12,
+        named.scorm2004,
         question.kind,
         question.points,
-        " ".join(question.stem_text.split()),
-        tuple(_choices(question)),
+        _line(question.stem_text),
+        tuple(replace(choice, text=_line(choice.text)) for choice in choices),
     )
 
 
-def _choices(question: Question) -> Iterator[KeyChoice]:
-    for choice in question.choices:
-        letter = choice.identifier if question.kind.has_choices else ""
-        yield KeyChoice(letter, letter, " ".join(choice.text.split()), choice.correct)
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def picked(question: KeyQuestion, identifier: str, response: str) -> tuple[KeyChoice, ...] | None:

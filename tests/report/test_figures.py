@@ -10,6 +10,7 @@ import pytest
 
 from scorm.course import answer_key
 from scorm.course.answer_key import AnswerKey, KeyChoice
+from scorm.course.choices import sent
 from scorm.course.model import QuestionKind
 from scorm.errors import ReportError
 from scorm.report import statistics
@@ -248,10 +249,15 @@ def test_key_of_a_course() -> None:
     assert [(page.title, page.questions) for page in made.pages][-1] == ("Lab", ("lab-lines",))
     asked = made.questions[0]
     assert (asked.label, asked.stem) == ("shuffle-cost", "What is costly?")
-    assert [(c.letter, c.text, c.correct) for c in asked.choices] == [
-        ("a", "map", False),
-        ("b", "a shuffle", True),
+    assert [(c.letter, c.name, c.text, c.correct) for c in asked.choices] == [
+        ("a", "map", "map", False),
+        ("b", "a_shuffle", "a shuffle", True),
     ]
+    named = sent(TWO_MODULES.questions[0])
+    assert (asked.scorm12, asked.scorm2004) == (named.scorm12, named.scorm2004)
+    assert asked.scorm12.startswith("shuffle-cost.")
+    (by_letter,) = answer_key.picked(asked, named.scorm12, "b")
+    assert answer_key.picked(asked, named.scorm2004, "a_shuffle") == (by_letter,)
 
 
 @pytest.mark.parametrize(

@@ -61,13 +61,15 @@ def _row(question: KeyQuestion) -> nodes.row:
 
 
 def _answer(choice: KeyChoice) -> nodes.inline:
-    """The words that reports have for a choice, and what it says."""
+    """A choice: its letter in SCORM 1.2, what it says, and its name in SCORM 2004 and cmi5."""
     answer = nodes.inline()
-    for word in dict.fromkeys(filter(None, (choice.letter, choice.name))):
-        answer += [nodes.literal("", word), nodes.Text(" ")]
+    if choice.letter:
+        answer += [nodes.literal("", choice.letter), nodes.Text(" ")]
     answer += nodes.Text(choice.text)
     if choice.correct:
         answer += [nodes.Text(" "), nodes.strong("", "(right)")]
+    if choice.name:
+        answer += [nodes.Text(" "), nodes.literal("", choice.name)]
     return answer
 
 
