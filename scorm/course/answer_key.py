@@ -9,14 +9,18 @@ else in another one. The handbook shows it to people, and holds it as :data:`FIL
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from scorm.course.choices import sent
+from scorm.course.choices import Sent, sent
 from scorm.course.model import Course, Question, QuestionKind
 
 #: The key's file in the instructor's zip.
 FILE = "answer-key.json"
+
+#: What SCORM 1.2 and 2004 call the two choices of a question with true and false.
+_TRUTH = [("t", "true"), ("f", "false")]
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,6 @@ def key_of(course: Course) -> AnswerKey:
 
 def _question(question: Question) -> KeyQuestion:
     named = sent(question)
-    if question.kind.has_choices:
-        choices = [KeyChoice(it.letter, it.name, it.text, it.correct) for it in named.choices]
-    else:
-        choices = [KeyChoice("", "", it.text, it.correct) for it in question.choices]
     return KeyQuestion(
         named.label,
         named.scorm12,
@@ -94,8 +94,19 @@ def _question(question: Question) -> KeyQuestion:
         question.kind,
         question.points,
         _line(question.stem_text),
-        tuple(replace(choice, text=_line(choice.text)) for choice in choices),
+        tuple(_choices(question, named)),
     )
+
+
+def _choices(question: Question, named: Sent) -> Iterator[KeyChoice]:
+    if not question.kind.has_choices:
+        words = [("", "")] * len(question.choices)
+    elif question.kind is QuestionKind.TRUE_FALSE:
+        words = _TRUTH
+    else:
+        words = [(choice.letter, choice.name) for choice in named.choices]
+    for choice, (letter, name) in zip(question.choices, words, strict=True):
+        yield KeyChoice(letter, name, _line(choice.text), choice.correct)
 
 
 def _line(text: str) -> str:
@@ -105,19 +116,17 @@ def _line(text: str) -> str:
 def picked(question: KeyQuestion, identifier: str, response: str) -> tuple[KeyChoice, ...] | None:
     """The choices that a report's response names; ``None`` where it names others, or none.
 
-    ``b``, ``a,c``, ``t`` and ``f`` are SCORM 1.2; ``map[,]reduce``, ``true`` and ``false`` SCORM
-    2004. The interaction's ``identifier`` tells which of the two it is.
+    ``b``, ``a,c`` and ``t`` are SCORM 1.2; ``map[,]reduce`` and ``true`` are SCORM 2004. The
+    interaction's ``identifier`` tells which of the two it is.
     """
-    if question.kind is QuestionKind.TRUE_FALSE:
-        place = {"t": 0, "true": 0, "f": 1, "false": 1}.get(response)
-        return None if place is None else question.choices[place : place + 1]
-    by_word = {
-        choice.letter if identifier == question.scorm12 else choice.name: choice
-        for choice in question.choices
-        if choice.letter
-    }
+    by_word = {}
+    for choice in question.choices:
+        if identifier == question.scorm12:
+            by_word[choice.letter] = choice
+        if identifier == question.scorm2004:
+            by_word[choice.name] = choice
     words = response.replace("[,]", ",").split(",")
-    known = tuple(by_word[word] for word in words if word in by_word)
+    known = tuple(by_word[word] for word in words if word and word in by_word)
     return known if len(known) == len(words) else None
 
 

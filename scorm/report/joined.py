@@ -26,7 +26,10 @@ class Try:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, all its choices by name, and each student's tries in their order."""
+    """A question, and each student's tries in their order.
+
+    ``choices`` are all that any key has, by name, or where the student types by text.
+    """
 
     question: KeyQuestion
     choices: dict[str, KeyChoice] = field(default_factory=dict)
@@ -82,7 +85,7 @@ def _asked(keys: Sequence[AnswerKey]) -> dict[str, Asked]:
         for label in (*in_order, *(by_label.keys() - in_order.keys())):
             asked = found.setdefault(label, Asked(by_label[label]))
             for choice in by_label[label].choices:
-                asked.choices.setdefault(choice.name, choice)
+                asked.choices.setdefault(choice.name or choice.text, choice)
     return found
 
 

@@ -51,25 +51,22 @@ def _table(title: str, questions: Sequence[KeyQuestion]) -> nodes.table:
 
 
 def _row(question: KeyQuestion) -> nodes.row:
-    names = dict.fromkeys((question.scorm12, question.scorm2004))
     return nodes.row(
         "",
-        _cell([nodes.literal("", name) for name in names]),
+        _cell([nodes.literal("", question.scorm12)]),
         _cell([nodes.Text(question.stem)]),
         _cell(*([_answer(choice)] for choice in question.choices)),
     )
 
 
 def _answer(choice: KeyChoice) -> nodes.inline:
-    """A choice: its letter in SCORM 1.2, what it says, and its name in SCORM 2004 and cmi5."""
+    """A choice: its letter and what it says. Its name in SCORM 2004 and cmi5 says the same."""
     answer = nodes.inline()
     if choice.letter:
         answer += [nodes.literal("", choice.letter), nodes.Text(" ")]
     answer += nodes.Text(choice.text)
     if choice.correct:
         answer += [nodes.Text(" "), nodes.strong("", "(right)")]
-    if choice.name:
-        answer += [nodes.Text(" "), nodes.literal("", choice.name)]
     return answer
 
 
