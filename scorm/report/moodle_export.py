@@ -131,7 +131,7 @@ def _ends_with(numbered: Sequence[re.Match[str] | None], size: int, count: int) 
         if found
     ]
     expected = [(before, n, after) for n in range(count) for before, _, after in names[:size]]
-    return names == expected
+    return len(names) == size * count and names == expected
 
 
 def _attempts(

@@ -99,6 +99,8 @@ REFUSED: dict[str, tuple[Sequence[Sequence[str]], str]] = {
     "nobody": (table(ROWS, SCOS)[:1], "no student"),
     "no answers yet": (table([Row("Ann", {0: []})], SCOS), "without any answer"),
     "responses only, as Moodle has it at first": (table(ROWS, SCOS, columns=[1]), "1 of the 4"),
+    "responses only, of one answer": (table(ROWS[2:3], SCOS, columns=[1]), "1 of the 4"),
+    "no question, of one answer": (table(ROWS[2:3], SCOS[1:] * 2, columns=[1, 2, 3]), "3 of the 4"),
     "no result": (table(ROWS, SCOS, columns=[0, 1, 2]), "3 of the 4"),
     "a column too few": ([row[1:] for row in table(ROWS, SCOS)], "do not fit"),
     "a column too many": (
