@@ -16,7 +16,7 @@ ENGLISH = (
     ("Question {}", "Response {}", "Right answer {}", "Result {}"),
 )
 FRENCH = (
-    ("Nom", "Tentative", "Commencé le", "Dernier accès le", "Score"),
+    ("Nom", "Tentative", "Démarré le", "Dernier accès le", "Résultat"),
     ("Question {}", "Réponse {}", "Réponse correcte {}", "Résultat {}"),
 )
 Language = tuple[tuple[str, ...], tuple[str, ...]]
