@@ -4,6 +4,7 @@ import { SCORM12, SCORM2004, findApi } from "./lms/api.js";
 import { Cmi5 } from "./lms/cmi5.js";
 import { launchOf, learnerOf } from "./lms/cmi5-launch.js";
 import { openOutside } from "./view/links.js";
+import { seedOf } from "./view/order.js";
 import { CLOSED, CLOSED_OPENED, Local, NOTHING } from "./lms/local.js";
 import { NO_MIRROR, mirrorOf } from "./work/mirror.js";
 import { browserHost } from "./lib/host.js";
@@ -25,6 +26,7 @@ import { PageWork } from "./work/page.js";
  * @property {string|null} learner the LMS's name for the student, null where the work is not kept
  *   for an LMS; see mirrorOf
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
+ * @property {string} [seed] of the order of choices, where the shell knows the student
  */
 
 const VERSIONS = [
@@ -111,8 +113,8 @@ async function openShell(page, window) {
     const store = shell?.storeFor(page.sco);
     const opened = await store?.open();
     if (!opened) return null;
-    const { place } = shell;
-    return { inLms: true, isInShell: true, place, store, opened, learner: opened.learner };
+    const { place, seed } = shell;
+    return { inLms: true, isInShell: true, place, store, opened, learner: opened.learner, seed };
   } catch {
     return null;
   }
@@ -134,7 +136,8 @@ export async function launch(page, questions, window) {
   if (inLms) openOutside(document, isInShell);
   if (learner !== null) document.documentElement.dataset.scormLms = "true";
   follow(window, work.visit, mirror);
-  return { place, returnUrl, work, start: () => work.start(opened) };
+  const seed = launched.seed ?? seedOf(learner);
+  return { place, returnUrl, work, seed, start: () => work.start(opened) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { follow, openStore } from "./launch.js";
 import { browserHost } from "./lib/host.js";
 import { Contents } from "./view/contents.js";
 import { addNote } from "./view/note.js";
+import { seedOf } from "./view/order.js";
 import { PageFrame } from "./view/page-frame.js";
 import { CourseWork } from "./work/course.js";
 import { mirrorOf } from "./work/mirror.js";
@@ -49,7 +50,7 @@ async function run({ course, title, scoring, items }) {
   visit.onChange((progress) => contents.update(progress));
   work.start(opened);
   const storeFor = (/** @type {string} */ id) => work.storeFor(id);
-  Object.assign(window, { scormShell: { place, storeFor } });
+  Object.assign(window, { scormShell: { place, storeFor, seed: seedOf(learner) } });
   follow(window, visit, mirror, (cached) => work.gather(() => frame.sayGoodbye(cached)));
   document.documentElement.dataset.scormShell = "true";
   frame.show(work.lastPage || pages[0].id, { focus: false });
