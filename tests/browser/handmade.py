@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
+from scorm.course import model
+from scorm.course.choices import description_of, key_of, name_of, revision_of
 from scorm.course.seal import seal
 
 from . import manifests
@@ -26,16 +28,37 @@ class Question:
     points: float = 1
     tolerance: float = 0.0
     explanation: str = ""
-    revision: str = "1a2b"
+    hint: str = ""
+    shuffled: bool = False
 
     @property
     def sealed(self) -> str:
         payload = {
-            "choices": self.choices,
+            "choices": [{**one, **self._known(one["value"])} for one in self.choices],
             "explanation": self.explanation,
             "tolerance": self.tolerance,
+            "description": description_of(self.model),
+            "revision": revision_of(self.model),
         }
         return seal(self.label, payload)
+
+    @property
+    def model(self) -> model.Question:
+        """The question as the course has it."""
+        choices = (
+            model.Choice(it["id"], it["value"], it["value"], it["correct"]) for it in self.choices
+        )
+        return model.Question(
+            identifier=self.label,
+            kind=model.QuestionKind(self.kind),
+            points=self.points,
+            stem_text=f"What about {self.label}?",
+            stem_html="",
+            choices=tuple(choices),
+        )
+
+    def _known(self, text: str) -> dict[str, Any]:
+        return {"key": key_of(self.label, text), "name": name_of(self.label, text)}
 
 
 @dataclass(frozen=True)
@@ -108,7 +131,7 @@ _TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
     {% for question in questions %}
     <form class="scorm-question" id="question-{{ question.label }}"
           data-question="{{ question.label }}" data-kind="{{ question.kind }}"
-          data-points="{{ question.points }}" data-revision="{{ question.revision }}"
+          data-points="{{ question.points }}" {% if question.shuffled %}data-shuffled{% endif %}
           data-sealed="{{ question.sealed }}" novalidate>
       <p class="scorm-question-label">Question ({{ question.points }} points)</p>
       <div class="scorm-question-stem" id="question-{{ question.label }}-stem">
@@ -129,10 +152,16 @@ _TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
           <input type="{{ 'checkbox' if question.kind == 'multiple' else 'radio' }}"
                  name="{{ question.label }}" value="{{ choice.id }}"
                  id="question-{{ question.label }}-{{ choice.id }}">
-          <label for="question-{{ question.label }}-{{ choice.id }}">{{ choice.value }}</label>
+          <label for="question-{{ question.label }}-{{ choice.id }}">
+          {%- if question.kind != "true-false" -%}
+          <span class="scorm-choice-letter">{{ choice.id|upper }}.</span> {% endif -%}
+          {{ choice.value }}</label>
         </div>
         {% endfor %}
       </div>
+      {% endif %}
+      {% if question.hint %}
+      <details class="scorm-question-hint"><summary>Hint</summary>{{ question.hint }}</details>
       {% endif %}
       <div class="scorm-question-actions">
         <button type="submit" disabled>Check my answer</button>
@@ -201,10 +230,7 @@ def text_page(
     """A text page of the contract: ``paragraphs`` of text, then the questions."""
     about = _about(identifier, title, kind)
     html = _TEXT_PAGE.render(about=about, paragraphs=paragraphs, questions=questions)
-    mastery_score = "70" if kind == "quiz" else ""
-    return HandmadePage(
-        identifier, title, html, mastery_score=mastery_score, launch_data=identifier
-    )
+    return HandmadePage(identifier, title, html, launch_data=identifier)
 
 
 def deck(identifier: str, title: str, questions: Sequence[Question] = ()) -> HandmadePage:
@@ -271,11 +297,15 @@ REDUCE = Question("reduce", "text", [choice("a", "reduceByKey", True)])
 
 
 def course(path: Path, standard: str = "scorm12") -> Path:
-    """A small course with every kind of page and of question, as a package."""
+    """A small course with every kind of page and of question, as a package.
+
+    As in real packages, SCORM 1.2 alone names no mastery score.
+    """
+    quiz = text_page("quiz", "Quiz", [ENGINES, LAZY, BLOCK, REDUCE], kind="quiz", paragraphs=3)
     pages = [
         text_page("welcome", "Welcome", [REPLICAS]),
         deck("slides", "Slides", [REPLICAS, ENGINES]),
         text_page("lab", "Lab", kind="lab"),
-        text_page("quiz", "Quiz", [ENGINES, LAZY, BLOCK, REDUCE], kind="quiz", paragraphs=3),
+        replace(quiz, mastery_score="" if standard == "scorm12" else "70"),
     ]
     return Handmade(pages, runtime_files(), standard).write(path)

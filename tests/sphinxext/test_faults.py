@@ -41,6 +41,21 @@ MISTAKES = [
     (question(body="\nWhich?\n\n- [x] This\n- [?] That\n```\n"), "That", "'[?]' marks nothing"),
     (question(body="\nWhich?\n\n- [x] This\n- [ ]\n```\n"), "- [ ]", "this choice is empty"),
     (question(body="\nWhich?\n\n- [x] This\n```\n"), "This", "nothing to choose from"),
+    (
+        question(body='\nWhich?\n\n- [x] *This*, and "that"\n- [ ]  This, and “that”\n```\n'),
+        "- [ ]  This",
+        "this choice is the same as one before it",
+    ),
+    (
+        question(body="\nWhich?\n\n- [x] This\n- [ ] That\n  {was: This}\n```\n"),
+        "- [ ] That",
+        "this choice is the same as one before it",
+    ),
+    (
+        question(body="\nWhich?\n\n- [x] This\n- [ ] That\n  {was: }\n```\n"),
+        "{was",
+        "write the old text of this choice once",
+    ),
     (question(body="\nWhich?\n```\n"), "Which", "has no answers"),
     (question(body="\n- [x] This\n- [ ] That\n```\n"), "This", "asks nothing"),
     (question(body=GOOD.replace("```\n", "More.\n```\n")), "More", "stands after the choices"),
@@ -168,12 +183,14 @@ def test_conf_faults_are_named_all_at_once(make_project: Callable[[str], Project
     """Does a mistake in conf.py give a sentence and no traceback?"""
     project = make_project("course")
     conf = (project.folder / "conf.py").read_text("utf-8")
-    conf = conf.replace('"mastery_score": 50', '"mastery_score": 500, "colour": "red"')
+    wrong = '"mastery_score": 500, "colour": "red", "scoring": {"penalty": 2}'
+    conf = conf.replace('"mastery_score": 50', wrong)
     project.write("conf.py", conf)
     with pytest.raises(BuildError) as caught:
         project.run(decks=False)
     assert "500 is greater than the maximum of 100" in str(caught.value)
     assert "'colour' was unexpected" in str(caught.value)
+    assert "2 is greater than the maximum of 1" in str(caught.value)
     assert "Traceback" not in str(caught.value)
 
 

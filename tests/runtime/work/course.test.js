@@ -9,7 +9,7 @@ import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/pag
 import { FakeHost, FakeStorage, listen, mirrorOf } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
-const ask = (label, points = 1) => ({ label, points, revision: "1", kind: "single" });
+const ask = (label, points = 1) => ({ label, points, kind: "single" });
 
 /** @typedef {import("../../../scorm/runtime/work/course.js").CoursePage} CoursePage */
 /** @typedef {import("../../../scorm/runtime/lms/store.js").Opened} Opened */
@@ -22,7 +22,7 @@ const PAGES = [
 ];
 /** @type {import("../../../scorm/runtime/work/course.js").CourseScoring} */
 const SCORING = {
-  mastery: 70, attempts: 0, keep: "best", explain: "answer", verdict: "pass-fail",
+  mastery: 70, attempts: 0, keep: "best", penalty: 0, explain: "answer", verdict: "pass-fail",
   weights: "points",
 };
 const OPENED = {
@@ -82,8 +82,8 @@ class FakePage {
   answer(...shares) {
     for (const [n, share] of shares.entries()) {
       if (share === null) continue;
-      const { label, points, revision, kind } = this.questions[n];
-      this.state.answers.set(label, { response: "a", points: points * share, tries: this.tries, revision });
+      const { label, points, kind } = this.questions[n];
+      this.state.answers.set(label, { response: "a", points: points * share, tries: this.tries });
       this.#at += 1;
       const at = new Date(1_000_000 + this.#at);
       const grade = { fraction: share, verdict: "correct", picks: ["a"] };
