@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { openStore } from "../../scorm/runtime/launch.js";
+import { NOTHING } from "../../scorm/runtime/lms/local.js";
 import { readPage } from "../../scorm/runtime/view/facts.js";
 import { FakeLms, FakeStorage, fakeWindow } from "./fakes.js";
 
@@ -57,4 +58,11 @@ test("does a page work in a browser that forbids storing, and a full or damaged 
 test("is a page that is not tracked left alone?", () => {
   const document = /** @type {any} */ ({ getElementById: () => null });
   assert.equal(readPage(document), null);
+});
+
+test("does a page in the shell show choices in the order of the shell's student?", async () => {
+  const shell = { place: "lms", seed: "s1", storeFor: () => ({ open: () => NOTHING, save: () => true }) };
+  const window = fakeWindow({ parent: { scormShell: shell } });
+  const { isInShell, seed } = await openStore({ course: "c", sco: "p" }, window);
+  assert.deepEqual([isInShell, seed], [true, "s1"]);
 });
