@@ -124,12 +124,13 @@ async function openShell(page, window) {
  * @param {import("./work/page.js").Page} page
  * @param {import("./work/page.js").TrackedQuestion[]} questions
  * @param {Window} window
+ * @param {import("./lib/host.js").Host} [host]
  */
-export async function launch(page, questions, window) {
-  const launched = await openStore(page, window);
+export async function launch(page, questions, window, host = browserHost()) {
+  const launched = await openStore(page, window, host);
   const { inLms, isInShell = false, place, store, opened, learner, returnUrl = "" } = launched;
   const mirror = isInShell ? NO_MIRROR : mirrorOf(window, page, learner);
-  const work = new PageWork(page, questions, store, mirror);
+  const work = new PageWork(page, questions, store, mirror, host);
   const { document } = window;
   if (inLms) openOutside(document, isInShell);
   if (learner !== null) document.documentElement.dataset.scormLms = "true";

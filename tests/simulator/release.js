@@ -1,0 +1,81 @@
+/**
+ * @file What the build makes of a made-up course, as far as the runtime sees it: letters, revisions,
+ * right answers. It says the same as the build itself (scorm/sphinxext/questions).
+ */
+
+/** @typedef {import("./course.js").Course} Course */
+/** @typedef {import("./course.js").Question} Question */
+
+/**
+ * @typedef {object} Asked a question of a release
+ * @property {import("../../scorm/runtime/work/page.js").TrackedQuestion} tracked
+ * @property {import("../../scorm/runtime/view/seal.js").Answers} answers
+ * @property {Map<string, string>} meanings of its choices, by their ids
+ */
+
+/**
+ * @typedef {object} ReleasedPage
+ * @property {import("../../scorm/runtime/work/page.js").Page} facts
+ * @property {Asked[]} questions
+ * @property {number} maxPoints
+ */
+
+/**
+ * @typedef {object} Release
+ * @property {number} number
+ * @property {Map<string, ReleasedPage>} pages by id
+ * @property {import("../../scorm/runtime/work/course.js").CoursePage[]} contents
+ * @property {import("../../scorm/runtime/work/course.js").CourseScoring} scoring
+ */
+
+/** The course's name, part of what a browser keeps the student's copy under. */
+export const COURSE = "course";
+
+/** @param {Course} course @returns {Release} */
+export function releaseOf(course) {
+  const { mastery, keep, attempts } = course.scoring;
+  const scoring = { mastery, keep, attempts, explain: /** @type {const} */ ("answer"),
+    verdict: /** @type {const} */ ("pass-fail") };
+  const pages = course.pages.map(({ id, kind, questions }) => {
+    const facts = { course: COURSE, sco: id, kind, title: id, scoring };
+    return { facts, questions: questions.map(asked), maxPoints: 0 };
+  });
+  const contents = pages.map(({ facts, questions }) => ({
+    id: facts.sco, title: facts.title, href: `${facts.sco}.html`, kind: facts.kind,
+    questions: questions.map(({ tracked: { label, points, revision } }) => ({ label, points, revision })),
+  }));
+  return {
+    number: course.release,
+    pages: new Map(pages.map((page) => [page.facts.sco, page])),
+    contents,
+    scoring: { ...scoring, weights: "points" },
+  };
+}
+
+/** @param {Question} question @returns {Asked} */
+function asked({ label, kind, points, choices }) {
+  const ids = choices.map((_, n) => String.fromCharCode(97 + n));
+  const right = ids.filter((_, n) => choices[n].correct);
+  const revision = kind === "text" ? kind : [kind, ids.length, ...right].join(" ");
+  return {
+    tracked: { label, kind, points, revision },
+    answers: {
+      choices: choices.map(({ words, correct }, n) => ({ id: ids[n], correct, value: words, feedback: "" })),
+      explanation: "",
+    },
+    meanings: new Map(choices.map(({ meaning }, n) => [ids[n], meaning])),
+  };
+}
+
+/**
+ * What a response means, whatever the release: the meanings of its choices, or what was typed; null
+ * where the page shows no response.
+ *
+ * @param {Asked} asked
+ * @param {string} response
+ */
+export function meaningOf({ tracked, meanings }, response) {
+  if (response === "") return null;
+  if (tracked.kind === "text") return response;
+  return response.split(",").map((id) => meanings.get(id) ?? `unknown ${id}`).sort().join(" + ");
+}

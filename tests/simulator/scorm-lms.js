@@ -1,0 +1,260 @@
+/**
+ * @file Models of LMSs that speak SCORM: what they store, and the API that they give to a page.
+ *
+ * `moodle` sends, at each commit, what differs from the commit before, arrived or not; numbers are
+ * numbers there (mod/scorm/datamodels/scorm_12.js and scorm_13.js, LMSSetValue, CollectData,
+ * StoreData). After the first click in its contents tree, and whenever a page is leaving, commits go
+ * by `sendBeacon`, which says "true" whatever comes of them. `whole` is any LMS that sends all it
+ * has at each commit, as those do that are built on scorm-again; it takes a login page for success.
+ */
+
+/** @typedef {import("./network.js").Network} Network */
+/** @typedef {import("./network.js").Fate} Fate */
+
+/**
+ * @typedef {object} Dialect
+ * @property {string} prefix of the methods
+ * @property {string} end the method that ends a session
+ * @property {string} commitError the error after a commit that failed
+ * @property {string} status what holds the status for good
+ * @property {string} score
+ */
+
+/** @type {Record<string, Dialect>} */
+export const DIALECTS = {
+  scorm12: {
+    prefix: "LMS", end: "Finish", commitError: "101",
+    status: "cmi.core.lesson_status", score: "cmi.core.score.raw",
+  },
+  scorm2004: {
+    prefix: "", end: "Terminate", commitError: "391",
+    status: "cmi.success_status", score: "cmi.score.raw",
+  },
+};
+
+/** Elements that Moodle holds as numbers. */
+const NUMBERS = /(score\.(raw|min|max|scaled)|weighting)$/;
+
+/** What an LMS is told and never keeps. */
+const UNKEPT = /session_time$/;
+
+/**
+ * What an LMS keeps of its students, by student and SCO.
+ *
+ * @typedef {Map<string, string>} Rows element to value
+ */
+export class ScormServer {
+  /** @type {Map<string, Rows>} */
+  rows = new Map();
+  /** Told after each commit that reached the LMS. @type {(post: Post, rows: Rows) => void} */
+  stored = () => {};
+
+  /** @param {string} student @param {string} sco @returns {Rows} */
+  rowsOf(student, sco) {
+    const key = `${student}/${sco}`;
+    if (!this.rows.has(key)) this.rows.set(key, new Map());
+    return /** @type {Rows} */ (this.rows.get(key));
+  }
+
+  /** The work on SCOs that a new release no longer has goes away with them, as in Moodle. */
+  keepOnly(/** @type {string[]} */ scos) {
+    for (const key of this.rows.keys()) {
+      if (!scos.includes(key.split("/")[1])) this.rows.delete(key);
+    }
+  }
+
+  /** @param {Post} post @param {[string, string][]} entries of it that the LMS came to store */
+  store(post, entries = post.entries) {
+    const rows = this.rowsOf(post.student, post.sco);
+    for (const [element, value] of entries) rows.set(element, value);
+    this.stored(post, rows);
+  }
+}
+
+/**
+ * @typedef {object} Post a commit on its way
+ * @property {string} student
+ * @property {string} sco
+ * @property {number} turn which of all posts it is
+ * @property {any} sender the launch that sent it
+ * @property {[string, string][]} entries
+ */
+
+/**
+ * @typedef {object} Line the connection of a page with the LMS
+ * @property {Network} network
+ * @property {() => boolean} isLoggedIn
+ * @property {() => boolean} isLeaving is the page's window going away?
+ * @property {() => number} nextTurn
+ */
+
+/**
+ * @typedef {object} Launch
+ * @property {keyof typeof DIALECTS} dialect
+ * @property {"moodle"|"whole"} style
+ * @property {string} student
+ * @property {string} named the name that the LMS tells of the student, "" where it tells none
+ * @property {string} sco
+ * @property {number|null} mastery
+ * @property {boolean} overrides does the LMS judge by the mastery score at the end?
+ * @property {boolean} isBeacon do commits go by sendBeacon?
+ */
+
+export class ScormApi {
+  /** The object that the page finds. @type {Record<string, (...values: string[]) => unknown>} */
+  api = {};
+  #server;
+  #line;
+  #launch;
+  #dialect;
+  /** @type {Map<string, string|number>} */
+  #values;
+  /** What the last commit sent. @type {Map<string, string|number>} */
+  #sent;
+  #isOpen = false;
+  #error = "0";
+
+  /** @param {ScormServer} server @param {Line} line @param {Launch} launch */
+  constructor(server, line, launch) {
+    this.#server = server;
+    this.#line = line;
+    this.#launch = launch;
+    this.#dialect = DIALECTS[launch.dialect];
+    this.#values = new Map(server.rowsOf(launch.student, launch.sco));
+    this.#sent = new Map(this.#values);
+    const { prefix, end } = this.#dialect;
+    const methods = {
+      Initialize: () => this.#initialize(),
+      [end]: () => this.#finish(),
+      GetValue: (/** @type {string} */ element) => this.#get(element),
+      SetValue: (/** @type {string} */ element, /** @type {string} */ value) => this.#set(element, value),
+      Commit: () => this.#commit(),
+      GetLastError: () => this.#error,
+    };
+    for (const [name, method] of Object.entries(methods)) this.api[prefix + name] = method;
+  }
+
+  /** The player is shown again from the browser's cache; Moodle's begins anew. */
+  forget() {
+    if (this.#launch.style === "moodle") this.#isOpen = false;
+  }
+
+  #initialize() {
+    this.#error = this.#isOpen ? "101" : "0";
+    if (this.#isOpen) return "false";
+    this.#isOpen = true;
+    return "true";
+  }
+
+  /** @param {string} element */
+  #get(element) {
+    this.#error = this.#isOpen ? "0" : "301";
+    if (!this.#isOpen) return "";
+    const { named, sco, mastery } = this.#launch;
+    switch (element) {
+      case "cmi.core.student_id":
+      case "cmi.learner_id": return named;
+      case "cmi.launch_data": return sco;
+      case "cmi.student_data.mastery_score": return mastery === null ? "" : String(mastery);
+      case "cmi.scaled_passing_score": return mastery === null ? "" : String(mastery / 100);
+      case "cmi.core.lesson_mode":
+      case "cmi.mode": return "normal";
+      case "cmi.core.lesson_status": return this.#values.get(element) ?? "not attempted";
+      case "cmi.completion_status":
+      case "cmi.success_status": return this.#values.get(element) ?? "unknown";
+      case "cmi.interactions._count": return this.#count();
+      default: return this.#values.get(element) ?? "";
+    }
+  }
+
+  #count() {
+    const ids = [...this.#values.keys()].filter((name) => /^cmi\.interactions\.\d+\.id$/.test(name));
+    return String(ids.length);
+  }
+
+  /** @param {string} element @param {string} value */
+  #set(element, value) {
+    this.#error = this.#isOpen ? "0" : "301";
+    if (!this.#isOpen) return "false";
+    const [, index] = /^cmi\.interactions\.(\d+)\./.exec(element) ?? [];
+    if (index !== undefined && Number(index) > Number(this.#count())) {
+      this.#error = "201";
+      return "false";
+    }
+    const isNumber = this.#launch.style === "moodle" && NUMBERS.test(element);
+    this.#values.set(element, isNumber ? Number(value) : value);
+    return "true";
+  }
+
+  #commit() {
+    this.#error = this.#isOpen ? "0" : "301";
+    return this.#isOpen ? this.#send() : "false";
+  }
+
+  #finish() {
+    if (!this.#isOpen) return "false";
+    this.#isOpen = false;
+    this.#judge();
+    return this.#send();
+  }
+
+  /** What the LMS itself makes of score and mastery score (SCORM 1.2 RTE 3.4.4; Moodle, StoreData). */
+  #judge() {
+    const { dialect, mastery, overrides } = this.#launch;
+    if (dialect !== "scorm12") return;
+    const { status, score } = this.#dialect;
+    const now = this.#values.get(status);
+    if (now === undefined || now === "not attempted") this.#values.set(status, "completed");
+    const raw = this.#values.get(score);
+    if (!overrides || mastery === null || raw === undefined || raw === "") return;
+    this.#values.set(status, Number(raw) >= mastery ? "passed" : "failed");
+  }
+
+  #send() {
+    const { student, sco, style, isBeacon } = this.#launch;
+    const entries = this.#collect();
+    const post = { student, sco, sender: this.#launch, entries, turn: this.#line.nextTurn() };
+    const fate = this.#line.network.fate(this.#line.isLoggedIn());
+    if (isBeacon || this.#line.isLeaving()) {
+      this.#carry(post, fate);
+      return "true";
+    }
+    return this.#answered(this.#arrive(post, fate), style);
+  }
+
+  /** What is to be sent, as each kind of LMS sees it. @returns {[string, string][]} */
+  #collect() {
+    const isDue = ([element, value]) =>
+      !UNKEPT.test(element) && (this.#launch.style === "whole" || this.#sent.get(element) !== value);
+    const due = [...this.#values].filter(isDue);
+    for (const [element, value] of due) this.#sent.set(element, value);
+    return due.map(([element, value]) => [element, String(value)]);
+  }
+
+  /** A post that the page does not wait for. @param {Post} post @param {Fate} fate */
+  #carry(post, fate) {
+    const { network } = this.#line;
+    if (fate === "lost" || fate === "login" || fate === "swallowed") return;
+    const entries = fate === "half" ? network.part(post.entries) : post.entries;
+    network.deliver(() => this.#server.store(post, entries), fate === "late");
+    if (fate === "doubled") network.deliver(() => this.#server.store(post), true);
+  }
+
+  /** A post that the page waits for; what the LMS answers. @param {Post} post @param {Fate} fate */
+  #arrive(post, fate) {
+    const { network } = this.#line;
+    if (fate === "half") this.#server.store(post, network.part(post.entries));
+    if (fate === "late") network.deliver(() => this.#server.store(post), true);
+    if (["arrives", "unanswered", "doubled"].includes(fate)) this.#server.store(post);
+    if (fate === "doubled") network.deliver(() => this.#server.store(post), true);
+    if (fate === "login") return "<!DOCTYPE html>";
+    return ["arrives", "doubled", "swallowed"].includes(fate) ? "true" : "";
+  }
+
+  /** @param {string} answer @param {"moodle"|"whole"} style */
+  #answered(answer, style) {
+    const isGood = answer === "true" || (style === "whole" && answer !== "");
+    this.#error = isGood ? "0" : this.#dialect.commitError;
+    return String(isGood);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * @file A student's visit: the real modules of the runtime on a page, or on a course in its shell,
+ * put together as the entries page.js and shell.js do, without what draws. All that the simulator
+ * asks of the runtime goes through here.
+ */
+
+import { follow, launch, openStore } from "../../scorm/runtime/launch.js";
+import { grade } from "../../scorm/runtime/view/grade.js";
+import { whereText } from "../../scorm/runtime/view/note.js";
+import { CourseWork } from "../../scorm/runtime/work/course.js";
+import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
+import { COURSE } from "./release.js";
+import { SimulatedWindow } from "./browser.js";
+
+/** @typedef {import("./release.js").Asked} Asked */
+/** @typedef {import("./release.js").Release} Release */
+/** @typedef {import("./release.js").ReleasedPage} ReleasedPage */
+
+/** The modules, some of which a test replaces by others that have a fault. */
+export const PARTS = { launch, openStore, follow, CourseWork, mirrorOf };
+
+/** What the note promises, by the first words of its sentence. */
+const PROMISES = [
+  ["lms", /^Your work is recorded in your learning platform/],
+  ["lms", /^Your learning platform has refused a part/],
+  ["browser", /(It is|progress is|work is) kept in this browser/],
+];
+
+/** What the sentence in the note promises: that the LMS has the work, that this browser has it, or nothing. */
+export function promiseOf(/** @type {string} */ sentence) {
+  const found = PROMISES.find(([, words]) => /** @type {RegExp} */ (words).test(sentence));
+  return found ? /** @type {"lms"|"browser"} */ (found[0]) : null;
+}
+
+/** A note, as the student sees it: what was told last. */
+class Note {
+  /** @type {string} */
+  place = "";
+  /** @type {any} */
+  progress = null;
+
+  get sentence() {
+    return this.progress ? whereText(/** @type {any} */ (this.place), this.progress) : "";
+  }
+}
+
+/** A page that is open, alone or in the shell's frame. */
+export class PageVisit {
+  window;
+  page;
+  note = new Note();
+  /** The page's work; null until it is open. @type {import("../../scorm/runtime/work/page.js").PageWork|null} */
+  work = null;
+
+  /** @param {SimulatedWindow} window @param {ReleasedPage} page */
+  constructor(window, page) {
+    this.window = window;
+    this.page = page;
+  }
+
+  async open() {
+    const { facts, questions } = this.page;
+    const tracked = questions.map((asked) => asked.tracked);
+    const window = /** @type {any} */ (this.window);
+    const { place, work, start } = await PARTS.launch(facts, tracked, window, this.window.host);
+    this.note.place = place;
+    work.visit.onChange((progress) => (this.note.progress = progress));
+    start();
+    this.work = work;
+  }
+
+  /** @param {Asked} asked @param {string} response @returns {boolean} was it taken? */
+  answer({ tracked, answers }, response) {
+    if (!this.work || this.work.attemptsAt(tracked.label).left === 0) return false;
+    const mark = grade(tracked.kind, answers, response);
+    if (!mark) return false;
+    const right = answers.choices.filter(({ correct }) => correct);
+    const correct = tracked.kind === "text" ? right.map(({ value }) => value) : [right.map(({ id }) => id).join(",")];
+    this.work.answer(tracked, response, mark, correct);
+    return true;
+  }
+
+  /** How a question stands on this page: null where it shows no answer. @param {Asked} asked */
+  shown({ tracked }) {
+    const answer = this.work?.answerTo(tracked.label);
+    return answer ? { response: answer.response, points: answer.points, tries: answer.tries } : null;
+  }
+
+  /** @param {boolean} cached */
+  sayGoodbye(cached) {
+    this.window.dispatch("pagehide", { persisted: cached });
+  }
+}
+
+/** A course that is open in its shell, with one of its pages in the frame. */
+export class CourseVisit {
+  window;
+  release;
+  note = new Note();
+  /** @type {PageVisit|null} */
+  inner = null;
+  /** @type {CourseWork|null} */
+  work = null;
+  #browser;
+
+  /** @param {import("./browser.js").Browser} browser @param {SimulatedWindow} window @param {Release} release */
+  constructor(browser, window, release) {
+    this.#browser = browser;
+    this.window = window;
+    this.release = release;
+  }
+
+  async open() {
+    const window = /** @type {any} */ (this.window);
+    const { host } = this.window;
+    const facts = { course: COURSE, sco: "course" };
+    const { place, store, opened, learner } = await PARTS.openStore(facts, window, host);
+    const mirror = PARTS.mirrorOf(window, facts, learner);
+    const { contents, scoring } = this.release;
+    const work = new PARTS.CourseWork(contents, scoring, store, mirror, host);
+    this.note.place = place;
+    work.visit.onChange((progress) => (this.note.progress = progress));
+    work.start(opened);
+    const storeFor = (/** @type {string} */ id) => work.storeFor(id);
+    Object.assign(window, { scormShell: { place, storeFor } });
+    const leaves = (/** @type {boolean} */ cached) => work.gather(() => this.inner?.sayGoodbye(cached));
+    PARTS.follow(window, work.visit, mirror, leaves);
+    this.work = work;
+  }
+
+  /** Shows another page in the frame. @param {string} id */
+  async show(id) {
+    const page = this.release.pages.get(id);
+    if (!this.work || !page) return;
+    this.closeFrame();
+    const window = new SimulatedWindow(this.#browser, this.window.sessionStorage, this.window);
+    this.inner = new PageVisit(window, page);
+    await this.inner.open();
+  }
+
+  closeFrame() {
+    const inner = this.inner;
+    this.inner = null;
+    if (!inner) return;
+    inner.sayGoodbye(false);
+    inner.window.die();
+  }
+}
