@@ -51,19 +51,30 @@ import { meaningOf } from "./release.js";
  * @property {Given|null} before the answer that the page showed when this one was given
  * @property {any} browser
  * @property {any} sender the launch in which it was given
- * @property {boolean} isStored
+ * @property {{turn: number, arrived: number, sender: any}|null} storedBy the post that brought it last
+ * @property {boolean} isGivenUp may its browser have deleted its copy: because it was read back from
+ *   the LMS, or because all was deleted?
  * @property {string} promised
  * @property {boolean} isExcused
  */
 
-/** What is recorded of a student's work on a SCO: the best so far, and who brought it. */
+/**
+ * @typedef {object} Bringer a post that raised what is recorded
+ * @property {number} turn in which it was sent
+ * @property {number} arrived the turn in which it arrived
+ * @property {any} sender
+ * @property {boolean} [isJudged] was it the LMS's own word?
+ */
+
+/** What is recorded of a student's work on a SCO: now, and at its best, and who brought that. */
 class Record {
+  now = { score: -1, rank: 0 };
   score = -1;
   rank = 0;
-  /** The posts that brought them. @type {{turn: number, sender: any}} */
-  scoredBy = { turn: 0, sender: null };
-  /** @type {{turn: number, sender: any}} */
-  rankedBy = { turn: 0, sender: null };
+  /** The posts that brought them. @type {Bringer} */
+  scoredBy = { turn: 0, sender: null, arrived: 0 };
+  /** @type {Bringer} */
+  rankedBy = { turn: 0, sender: null, arrived: 0 };
   isExcused = false;
 }
 
@@ -75,7 +86,7 @@ const rankOf = (/** @type {string} */ status) => Math.max(0, RANKS.indexOf(statu
 const ROUNDING = 0.02;
 
 export class Violation extends Error {
-  /** @param {"lost"|"lowered"|"mistaken"|"broken"} invariant @param {string} words */
+  /** @param {"lost"|"lowered"|"mistaken"} invariant @param {string} words */
   constructor(invariant, words) {
     super(`${invariant}: ${words}`);
     this.invariant = invariant;
@@ -87,8 +98,12 @@ export class Checker {
   #given = new Map();
   /** By student and SCO. @type {Map<string, Record>} */
   #records = new Map();
+  /** The answers that the LMS holds, by student and SCO. @type {Map<string, Given[]>} */
+  #held = new Map();
   /** How often each excuse was needed. @type {Record<string, number>} */
   excused = {};
+  /** The first thing that happened and must not. A page would swallow an exception. @type {Violation|null} */
+  violation = null;
   #keepsBest;
   #turn = 0;
 
@@ -102,9 +117,9 @@ export class Checker {
     return (this.#turn += 1);
   }
 
-  /** @param {Omit<Given, "turn"|"isStored"|"promised"|"isExcused">} answer */
+  /** @param {Omit<Given, "turn"|"storedBy"|"isGivenUp"|"promised"|"isExcused">} answer */
   answered(answer) {
-    const given = { ...answer, turn: this.nextTurn(), isStored: false, promised: "", isExcused: false };
+    const given = { ...answer, turn: this.nextTurn(), storedBy: null, isGivenUp: false, promised: "", isExcused: false };
     this.#of(answer.student, answer.label).push(given);
     return given;
   }
@@ -119,7 +134,7 @@ export class Checker {
     return [...this.#given.values()].flat().some((it) => it.student === student && it.page === page);
   }
 
-  /** The answer that a page shows; throws where the student never gave it. */
+  /** The answer that a page shows; null, and a violation, where the student never gave it. @returns {Given|null} */
   known(student, asked, { response, tries }, where) {
     const { label } = asked.tracked;
     const meaning = meaningOf(asked, response);
@@ -127,21 +142,22 @@ export class Checker {
     const found = all.findLast((it) => it.tries === tries && (meaning === null || it.meaning === meaning));
     if (found) return found;
     const words = all.map((it) => `${it.meaning} (try ${it.tries})`).join(", ") || "nothing";
-    throw new Violation("mistaken", `${where} says that ${student} answered ${label} with ${meaning} (try ${tries}); given: ${words}`);
+    this.#fail("mistaken", `${where} says that ${student} answered ${label} with ${meaning} (try ${tries}); given: ${words}`);
+    return null;
   }
 
   /** The student looked at the note while the page showed these answers. */
-  promised(/** @type {Given[]} */ answers, /** @type {string} */ by) {
-    for (const answer of answers) answer.promised ||= by;
+  promised(/** @type {(Given|null)[]} */ answers, /** @type {string} */ by) {
+    for (const answer of answers) if (answer) answer.promised ||= by;
   }
 
   /** A browser lost all that it kept. @param {any} browser */
   wiped(browser) {
     for (const answers of this.#given.values()) {
       for (const it of answers) {
-        if (it.browser !== browser || it.isStored || !it.promised) continue;
-        it.isExcused = true;
-        this.#excuse("wiped");
+        if (it.browser !== browser) continue;
+        it.isGivenUp = true;
+        if (!it.storedBy && it.promised) this.#excuseAnswer(it, "wiped");
       }
     }
   }
@@ -154,33 +170,51 @@ export class Checker {
    * @param {Release} release of the page that sent it
    */
   stored(post, held, release) {
-    for (const [asked, answer] of answersIn(held.state, post.sco, release)) {
-      this.known(post.student, asked, answer, "the LMS").isStored = true;
-    }
+    const by = { turn: post.turn, sender: post.sender, arrived: this.nextTurn() };
+    const now = answersIn(held.state, post.sco, release).map(([asked, answer]) => this.known(post.student, asked, answer, "the LMS"));
+    for (const given of now) if (given) given.storedBy = by;
+    this.#overwritten(post, now);
     if (this.#keepsBest) this.#compare(post, held);
+  }
+
+  /** Which answers are not there any more, as their page could not know of them? */
+  #overwritten(post, now) {
+    for (const it of this.#held.get(`${post.student}/${post.sco}`) ?? []) {
+      const isThere = now.some((other) => other && (other === it || isBefore(it, other)));
+      if (!isThere && it.isGivenUp && isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
+    }
+    this.#held.set(`${post.student}/${post.sco}`, now.filter((it) => it !== null));
+  }
+
+  /** A page, or course, is opened: what the LMS has, its browser may delete. @param {any} launch */
+  opened({ student, sco, browser }) {
+    for (const it of this.#held.get(`${student}/${sco}`) ?? []) if (it.browser === browser) it.isGivenUp = true;
   }
 
   #compare(post, { status, score }) {
     const key = `${post.student}/${post.sco}`;
     if (!this.#records.has(key)) this.#records.set(key, new Record());
     const record = /** @type {Record} */ (this.#records.get(key));
+    const { now } = record;
+    const by = { ...post, arrived: this.nextTurn() };
     const [rank, points] = [rankOf(status), score ?? -1];
-    if (points < record.score - ROUNDING) {
-      this.#lowered(post, record, record.scoredBy, `the score ${record.score} became ${score}`);
-    } else if (points > record.score) Object.assign(record, { score: points, scoredBy: post });
-    if (rank < record.rank) {
-      this.#lowered(post, record, record.rankedBy, `"${RANKS[record.rank]}" became "${status}"`);
-    } else if (rank > record.rank) Object.assign(record, { rank, rankedBy: post });
+    if (points < now.score - ROUNDING) {
+      this.#lowered(post, record, record.scoredBy, `the score ${now.score} became ${score}`);
+    } else if (points > record.score) Object.assign(record, { score: points, scoredBy: by });
+    if (rank < now.rank) {
+      this.#lowered(post, record, record.rankedBy, `"${RANKS[now.rank]}" became "${status}"`);
+    } else if (rank > record.rank) Object.assign(record, { rank, rankedBy: by });
+    record.now = { score: points, rank };
   }
 
   /** Is it excused, at least for now, that this post took the place of a better one? */
   #lowered(post, record, better, words) {
     if (post.turn < better.turn) {
       this.#excuse("overtaken");
-    } else if (post.sender !== better.sender && post.sender.openedAt < better.turn) {
+    } else if (isUnaware(post.sender, better)) {
       record.isExcused = true;
       this.#excuse("unaware");
-    } else throw new Violation("lowered", `${words} (${post.student}, ${post.sco})`);
+    } else this.#fail("lowered", `${words} (${post.student}, ${post.sco})`);
   }
 
   /** Pages that are not in the course any more take their records along. @param {string[]} scos */
@@ -199,10 +233,10 @@ export class Checker {
     const record = this.#records.get(`${student}/${sco}`);
     if (!record || record.isExcused) return;
     if ((score ?? -1) < record.score - ROUNDING) {
-      throw new Violation("lowered", `in the end the LMS holds a score of ${score} of ${student} on ${sco}, and held ${record.score}`);
+      this.#fail("lowered", `in the end the LMS holds a score of ${score} of ${student} on ${sco}, and held ${record.score}`);
     }
     if (rankOf(status) < record.rank) {
-      throw new Violation("lowered", `in the end ${sco} is "${status}" for ${student}, and was "${RANKS[record.rank]}"`);
+      this.#fail("lowered", `in the end ${sco} is "${status}" for ${student}, and was "${RANKS[record.rank]}"`);
     }
   }
 
@@ -219,12 +253,12 @@ export class Checker {
     const found = shown && this.known(student, asked, shown, "in the end a page");
     for (const it of this.#of(student, label)) {
       if (it.page !== page || it.revision !== revision || it.isExcused) continue;
-      if (!it.isStored && !it.promised) continue;
-      const what = `${student} answered ${label} with ${it.meaning} (try ${it.tries}), ${it.isStored ? "stored" : `promised by the ${it.promised}`}`;
-      if (!found) throw new Violation("lost", `${what}; in the end there is no answer`);
-      if (isBefore(found, it)) throw new Violation("lost", `${what}; in the end there is the older ${found.meaning} (try ${found.tries})`);
-      if (this.#keepsBest && shown.points < it.points - ROUNDING) {
-        throw new Violation("lost", `${what} for ${it.points}; in the end it is worth ${shown.points}`);
+      if (!it.storedBy && !it.promised) continue;
+      const what = `${student} answered ${label} with ${it.meaning} (try ${it.tries}), ${it.storedBy ? "stored" : `promised by the ${it.promised}`}`;
+      if (!found) this.#fail("lost", `${what}; in the end there is no answer`);
+      else if (isBefore(found, it)) this.#fail("lost", `${what}; in the end there is the older ${found.meaning} (try ${found.tries})`);
+      else if (this.#keepsBest && shown.points < it.points - ROUNDING) {
+        this.#fail("lost", `${what} for ${it.points}; in the end it is worth ${shown.points}`);
       }
     }
   }
@@ -236,10 +270,32 @@ export class Checker {
     return /** @type {Given[]} */ (this.#given.get(key));
   }
 
+  /** @param {Violation["invariant"]} invariant @param {string} words */
+  #fail(invariant, words) {
+    this.violation ??= new Violation(invariant, words);
+  }
+
+  /** @param {Given} answer @param {string} excuse */
+  #excuseAnswer(answer, excuse) {
+    if (!answer.isExcused) this.#excuse(excuse);
+    answer.isExcused = true;
+  }
+
   /** @param {string} excuse */
   #excuse(excuse) {
     this.excused[excuse] = (this.excused[excuse] ?? 0) + 1;
   }
+}
+
+/**
+ * Could a page not know what another one had brought to the LMS? In the same browser it could, by
+ * the student's copy, unless the word was the LMS's own.
+ *
+ * @param {any} sender
+ * @param {Bringer} other
+ */
+function isUnaware(sender, other) {
+  return sender.openedAt < other.arrived && (sender.browser !== other.sender.browser || other.isJudged === true);
 }
 
 /** Was the first answer known when the second was given? @param {Given} first @param {Given} second */

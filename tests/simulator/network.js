@@ -29,6 +29,8 @@ export class Network {
   weather = "good";
   /** How many requests met each fate. @type {Record<string, number>} */
   met = {};
+  /** When the last of what keeps its order arrives. */
+  #lastDue = 0;
   #clock;
   #random;
 
@@ -65,9 +67,16 @@ export class Network {
     return entries.slice(0, this.#random.upTo(entries.length - 1));
   }
 
-  /** Lets something reach the LMS after a while. @param {() => void} action @param {boolean} isLate */
+  /**
+   * Lets something reach the LMS after a while; what is not late keeps its order.
+   *
+   * @param {() => void} action
+   * @param {boolean} isLate
+   */
   deliver(action, isLate) {
-    this.#clock.later(action, 1 + this.#random.upTo(isLate ? LATE : BRISK));
+    const due = this.#clock.time + this.delay(isLate);
+    if (!isLate) this.#lastDue = Math.max(this.#lastDue, due);
+    this.#clock.later(action, (isLate ? due : this.#lastDue) - this.#clock.time);
   }
 
   /** How long an answer takes (milliseconds). @param {boolean} isLate */

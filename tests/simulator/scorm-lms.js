@@ -78,6 +78,7 @@ export class ScormServer {
  * @property {number} turn which of all posts it is
  * @property {any} sender the launch that sent it
  * @property {[string, string][]} entries
+ * @property {boolean} isJudged did the LMS itself change the status?
  */
 
 /**
@@ -194,8 +195,10 @@ export class ScormApi {
   #finish() {
     if (!this.#isOpen) return "false";
     this.#isOpen = false;
+    const { status } = this.#dialect;
+    const said = this.#values.get(status);
     this.#judge();
-    return this.#send();
+    return this.#send(this.#values.get(status) !== said);
   }
 
   /** What the LMS itself makes of score and mastery score (SCORM 1.2 RTE 3.4.4; Moodle, StoreData). */
@@ -210,10 +213,10 @@ export class ScormApi {
     this.#values.set(status, Number(raw) >= mastery ? "passed" : "failed");
   }
 
-  #send() {
+  #send(isJudged = false) {
     const { student, sco, style, isBeacon } = this.#launch;
     const entries = this.#collect();
-    const post = { student, sco, sender: this.#launch, entries, turn: this.#line.nextTurn() };
+    const post = { student, sco, sender: this.#launch, entries, isJudged, turn: this.#line.nextTurn() };
     const fate = this.#line.network.fate(this.#line.isLoggedIn());
     if (isBeacon || this.#line.isLeaving()) {
       this.#carry(post, fate);

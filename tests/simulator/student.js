@@ -52,7 +52,9 @@ export function planOf(seed) {
     course: random.upTo(2 ** 31),
   };
   const weights = { ...COMMON };
-  for (const steps of Object.values(FAULTS)) if (random.chance(SHARE)) Object.assign(weights, steps);
+  for (const [kind, steps] of Object.entries(FAULTS)) {
+    if (random.chance(kind === "weather" ? 2 * SHARE : SHARE)) Object.assign(weights, steps);
+  }
   const bag = Object.entries(weights).flatMap(([what, weight]) => Array(weight).fill(what));
   const steps = Array.from({ length: 4 + random.upTo(10) }, () => ({ what: random.one(bag), seed: random.upTo(2 ** 31) }));
   return { seed, setting: /** @type {Setting} */ (setting), steps: [{ what: "open", seed: random.upTo(2 ** 31) }, ...steps] };
@@ -135,10 +137,17 @@ export class Session {
       this.world.network.seed(random);
       this.world.log(`— ${what}`);
       await STEPS[what](this, random);
-      await this.world.clock.pass(30 + random.upTo(2000));
+      await this.#pass(30 + random.upTo(2000));
     }
     await this.#settle();
     await this.#examine();
+  }
+
+  /** Lets time go by, and stops where something happened that must not. @param {number} ms */
+  async #pass(ms) {
+    await this.world.clock.pass(ms);
+    const { violation } = this.world.checker;
+    if (violation) throw violation;
   }
 
   /** The network is well; open pages try again, and are left; each browser opens all once more. */
@@ -148,17 +157,17 @@ export class Session {
     world.network.seed(randomFrom(this.plan.seed));
     world.turnWeather("good");
     for (const tab of world.tabs) world.comeBack(tab);
-    await world.clock.pass(600_000);
+    await this.#pass(600_000);
     for (const tab of [...world.tabs]) {
       world.close(tab, false);
-      await world.clock.pass(10_000);
+      await this.#pass(10_000);
     }
     for (const name of [...world.browsers.keys()]) {
       for (const student of world.checker.students) {
         await this.#visitAll(name, student);
         const tab = world.tab(name);
         if (tab) world.close(tab, false);
-        await world.clock.pass(10_000);
+        await this.#pass(10_000);
       }
     }
   }
@@ -176,6 +185,7 @@ export class Session {
         }
       });
       for (const [sco, held] of world.heldOf(student)) checker.ended(student, sco, held);
+      await this.#pass(1);
     }
   }
 
@@ -193,8 +203,9 @@ export class Session {
       await world.open(name, student, page);
       const tab = /** @type {any} */ (world.tab(name));
       await world.decide(tab);
-      await world.clock.pass(1000);
+      await this.#pass(1000);
       look(tab, page);
+      await this.#pass(1);
     }
   }
 }

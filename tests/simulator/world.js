@@ -167,8 +167,9 @@ export class World {
     tab.launch = {
       student, sco: isSingle ? "course" : page, release: this.release,
       mastery: quiz ? this.release.scoring.mastery : null,
-      number: this.#launches, openedAt: this.checker.nextTurn(),
+      number: this.#launches, openedAt: this.checker.nextTurn(), browser: tab.browser,
     };
+    this.checker.opened(tab.launch);
     this.#connect(tab, window);
     const visit = isSingle ? new CourseVisit(tab.browser, window, this.release) : new PageVisit(window, released);
     tab.visit = visit;
