@@ -68,8 +68,8 @@ import { meaningOf } from "./release.js";
 
 /** What is recorded of a student's work on a SCO: now, and at its best, and who brought that. */
 class Record {
-  now = { score: -1, rank: 0 };
-  score = -1;
+  now = { score: 0, rank: 0 };
+  score = 0;
   rank = 0;
   /** The posts that brought them. @type {Bringer} */
   scoredBy = { turn: 0, sender: null, arrived: 0 };
@@ -197,7 +197,7 @@ export class Checker {
     const record = /** @type {Record} */ (this.#records.get(key));
     const { now } = record;
     const by = { ...post, arrived: this.nextTurn() };
-    const [rank, points] = [rankOf(status), score ?? -1];
+    const [rank, points] = [rankOf(status), score ?? 0];
     if (points < now.score - ROUNDING) {
       this.#lowered(post, record, record.scoredBy, `the score ${now.score} became ${score}`);
     } else if (points > record.score) Object.assign(record, { score: points, scoredBy: by });
@@ -232,7 +232,7 @@ export class Checker {
   ended(student, sco, { status, score }) {
     const record = this.#records.get(`${student}/${sco}`);
     if (!record || record.isExcused) return;
-    if ((score ?? -1) < record.score - ROUNDING) {
+    if ((score ?? 0) < record.score - ROUNDING) {
       this.#fail("lowered", `in the end the LMS holds a score of ${score} of ${student} on ${sco}, and held ${record.score}`);
     }
     if (rankOf(status) < record.rank) {

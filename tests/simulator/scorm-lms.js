@@ -35,6 +35,8 @@ export const DIALECTS = {
 /** Elements that Moodle holds as numbers. */
 const NUMBERS = /(score\.(raw|min|max|scaled)|weighting)$/;
 
+const isInteraction = (/** @type {string} */ element) => element.startsWith("cmi.interactions.");
+
 /** What an LMS is told and never keeps. */
 const UNKEPT = /session_time$/;
 
@@ -87,6 +89,7 @@ export class ScormServer {
  * @property {() => boolean} isLoggedIn
  * @property {() => boolean} isLeaving is the page's window going away?
  * @property {() => number} nextTurn
+ * @property {(post: Post) => void} sent told of each post that leaves the page
  */
 
 /**
@@ -122,7 +125,9 @@ export class ScormApi {
     this.#launch = launch;
     this.#dialect = DIALECTS[launch.dialect];
     this.#values = new Map(server.rowsOf(launch.student, launch.sco));
-    this.#sent = new Map(this.#values);
+    // Of interactions Moodle knows no earlier value, so that the first commit sends those of earlier
+    // visits again.
+    this.#sent = new Map([...this.#values].filter(([element]) => !isInteraction(element)));
     const { prefix, end } = this.#dialect;
     const methods = {
       Initialize: () => this.#initialize(),
@@ -217,6 +222,7 @@ export class ScormApi {
     const { student, sco, style, isBeacon } = this.#launch;
     const entries = this.#collect();
     const post = { student, sco, sender: this.#launch, entries, isJudged, turn: this.#line.nextTurn() };
+    this.#line.sent(post);
     const fate = this.#line.network.fate(this.#line.isLoggedIn());
     if (isBeacon || this.#line.isLeaving()) {
       this.#carry(post, fate);
@@ -227,8 +233,10 @@ export class ScormApi {
 
   /** What is to be sent, as each kind of LMS sees it. @returns {[string, string][]} */
   #collect() {
-    const isDue = ([element, value]) =>
-      !UNKEPT.test(element) && (this.#launch.style === "whole" || this.#sent.get(element) !== value);
+    const isWhole = this.#launch.style === "whole";
+    const before = (/** @type {string} */ element) =>
+      this.#sent.get(element) ?? (isInteraction(element) ? undefined : "");
+    const isDue = ([element, value]) => !UNKEPT.test(element) && (isWhole || before(element) !== value);
     const due = [...this.#values].filter(isDue);
     for (const [element, value] of due) this.#sent.set(element, value);
     return due.map(([element, value]) => [element, String(value)]);

@@ -150,7 +150,10 @@ export class Session {
     if (violation) throw violation;
   }
 
-  /** The network is well; open pages try again, and are left; each browser opens all once more. */
+  /**
+   * The network is well; open pages try again, and are left; each browser opens all once more, unless
+   * nothing went wrong at all.
+   */
   async #settle() {
     const { world } = this;
     world.log("— all is well again");
@@ -162,6 +165,7 @@ export class Session {
       world.close(tab, false);
       await this.#pass(10_000);
     }
+    if (world.isUndisturbed) return;
     for (const name of [...world.browsers.keys()]) {
       for (const student of world.checker.students) {
         await this.#visitAll(name, student);

@@ -90,7 +90,7 @@ export class World {
     this.checker = new Checker(this.course.scoring.keep === "best");
     this.#lrs = new Lrs(setting.tagging);
     this.#server.stored = (post, rows) => {
-      this.log(`LMS stores ${JSON.stringify(post.entries)} of post ${post.turn}: ${JSON.stringify(this.#held(rows))}`);
+      this.log(`post ${post.turn} is stored: ${JSON.stringify(this.#held(rows))}`);
       this.checker.stored(post, this.#held(rows), post.sender.release);
     };
     this.#lrs.stored = (writing) => {
@@ -109,6 +109,11 @@ export class World {
     const browser = this.browsers.get(name) ?? new Browser(name, this.clock);
     this.browsers.set(name, browser);
     return browser;
+  }
+
+  /** Was there one browser only, from which everything arrived? */
+  get isUndisturbed() {
+    return this.browsers.size === 1 && Object.keys(this.network.met).every((fate) => fate === "arrives");
   }
 
   /** The latest tab of a browser, or null. @param {string} name */
@@ -188,6 +193,8 @@ export class World {
       isLeaving: () => tab.isLeaving,
       later: (/** @type {() => void} */ action, /** @type {number} */ ms) => this.clock.later(action, ms, window.life),
       nextTurn: () => this.checker.nextTurn(),
+      sent: (/** @type {import("./scorm-lms.js").Post} */ { turn, entries }) =>
+        this.log(`${browser.name} sends post ${turn}: ${JSON.stringify(entries)}`),
     };
     if (format === "cmi5") {
       const launch = new Cmi5Launch(this.#lrs, line, tab.launch);
