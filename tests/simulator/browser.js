@@ -5,6 +5,7 @@
 
 import { createHash } from "node:crypto";
 
+import { SimulatedDatabase } from "./database.js";
 import { randomFrom } from "../runtime/generate.js";
 
 /** @typedef {import("./clock.js").Clock} Clock */
@@ -25,8 +26,13 @@ class SharedStorage {
 
   /** As a window sees it. @param {SimulatedWindow} window @returns {any} */
   seenBy(window) {
+    const { items } = this;
     return {
-      getItem: (/** @type {string} */ key) => this.items.get(key) ?? null,
+      key: (/** @type {number} */ n) => [...items.keys()][n] ?? null,
+      get length() {
+        return items.size;
+      },
+      getItem: (/** @type {string} */ key) => items.get(key) ?? null,
       setItem: (/** @type {string} */ key, /** @type {string} */ value) => {
         if (this.items.get(key) === value) return;
         this.items.set(key, value);
@@ -50,6 +56,9 @@ export class OwnStorage {
 
 export class Browser {
   localStorage = new SharedStorage(this);
+  database;
+  /** Channels that are open. @type {Set<Channel>} */
+  channels = new Set();
   /** Windows that are open. @type {Set<SimulatedWindow>} */
   windows = new Set();
   /** How far the clock on the wall is off (milliseconds). */
@@ -64,6 +73,7 @@ export class Browser {
   constructor(name, clock) {
     this.name = name;
     this.clock = clock;
+    this.database = new SimulatedDatabase(clock);
   }
 
   /** @param {SimulatedWindow} from @param {string} key */
@@ -82,6 +92,39 @@ export class Browser {
   /** What a student may do, or a browser that is short of space. */
   clearAll() {
     this.clearLocalStorage();
+    this.database.items.clear();
+  }
+}
+
+/** A BroadcastChannel of a window. */
+class Channel {
+  name;
+  #browser;
+  #window;
+  #listener = (/** @type {any} */ _event) => {};
+
+  /** @param {Browser} browser @param {SimulatedWindow} window @param {string} name */
+  constructor(browser, window, name) {
+    this.#browser = browser;
+    this.#window = window;
+    this.name = name;
+    browser.channels.add(this);
+  }
+
+  addEventListener(/** @type {string} */ _type, /** @type {(event: any) => void} */ listener) {
+    this.#listener = listener;
+  }
+
+  postMessage(/** @type {any} */ data) {
+    const { channels, clock } = this.#browser;
+    for (const other of channels) {
+      if (other === this || other.name !== this.name) continue;
+      clock.later(() => channels.has(other) && other.#listener({ data }), TOLD_AFTER, other.#window.life);
+    }
+  }
+
+  close() {
+    this.#browser.channels.delete(this);
   }
 }
 
@@ -141,6 +184,14 @@ export class SimulatedWindow {
     this.sessionStorage = sessionStorage;
     this.document = new SimulatedDocument(this);
     browser.windows.add(this);
+    const window = this;
+    Object.assign(this, browser.database.partsFor(this.life), {
+      BroadcastChannel: class extends Channel {
+        constructor(/** @type {string} */ name) {
+          super(browser, window, name);
+        }
+      },
+    });
   }
 
   /** The clocks and timers of this window. @returns {import("../../scorm/runtime/lib/host.js").Host} */

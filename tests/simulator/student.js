@@ -31,6 +31,7 @@ const FAULTS = {
   clocks: { clock: 2 },
   wipes: { wipe: 1 },
   releases: { publish: 2 },
+  databases: { database: 2 },
   students: { "other student": 2 },
 };
 
@@ -101,6 +102,9 @@ const STEPS = {
   login: ({ world, device, student }) => world.login(world.browser(device), student),
   clock: ({ world, device }, random) => {
     world.browser(device).shift = random.one([-86_400_000, -3_600_000, 0, 3_600_000]);
+  },
+  database: ({ world, device }, random) => {
+    world.browser(device).database.state = random.one(["well", "absent", "slow", "full"]);
   },
   wipe: ({ world, device }) => world.wipe(world.browser(device)),
   publish: ({ world }, random) => world.publish(random.one([...CHOICE_EDITS, ...PAGE_EDITS]), random),
