@@ -7,12 +7,11 @@
  * The bytes are those of `element=value&`, as Moodle would send what changed since the last commit.
  */
 
-import { mirrorOf } from "../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../scorm/runtime/lms/scorm12.js";
 import { scoringOf } from "../scorm/runtime/work/score.js";
 import { CourseWork } from "../scorm/runtime/work/course.js";
 import { PageWork } from "../scorm/runtime/work/page.js";
-import { FakeHost, FakeLms, fakeWindow } from "../tests/runtime/fakes.js";
+import { FakeHost, FakeLms, FakeStorage, mirrorIn } from "../tests/runtime/fakes.js";
 
 const [LAYOUT, PAGES, QUESTIONS, ANSWERED] = process.argv.slice(2);
 
@@ -66,9 +65,8 @@ function answer(page, work, host, meter) {
 }
 
 function track(page, store, opened, host) {
-  const window = fakeWindow();
   const about = { course: "c", sco: page.id, kind: page.kind, title: page.title, scoring: SCORING };
-  const work = new PageWork(about, page.questions, store, mirrorOf(window, about, "s"), host);
+  const work = new PageWork(about, page.questions, store, mirrorIn(new FakeStorage(), about, "s", host), host);
   work.start(opened);
   host.pass(SOON);
   return work;
@@ -89,8 +87,7 @@ function multi(pages) {
 function single(pages) {
   const [lms, host] = [new FakeLms(), new FakeHost()];
   const store = new Scorm12(lms.api);
-  const window = fakeWindow();
-  const mirror = mirrorOf(window, { course: "c", sco: "course" }, "s");
+  const mirror = mirrorIn(new FakeStorage(), { course: "c", sco: "course" }, "s", host);
   const course = new CourseWork(pages, SCORING, store, mirror, host);
   course.start(store.open());
   const meter = new Meter(lms);

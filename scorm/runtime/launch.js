@@ -5,7 +5,7 @@ import { Cmi5 } from "./lms/cmi5.js";
 import { launchOf, learnerOf } from "./lms/cmi5-launch.js";
 import { openOutside } from "./view/links.js";
 import { CLOSED, CLOSED_OPENED, Local, NOTHING } from "./lms/local.js";
-import { NO_MIRROR, mirrorOf } from "./work/mirror.js";
+import { noMirror, openMirror } from "./work/mirror.js";
 import { browserHost } from "./lib/host.js";
 import { Scorm12 } from "./lms/scorm12.js";
 import { Scorm2004 } from "./lms/scorm2004.js";
@@ -13,6 +13,8 @@ import { PageWork } from "./work/page.js";
 
 /** @typedef {import("./lms/store.js").Store} Store */
 /** @typedef {import("./lms/store.js").Opened} Opened */
+/** @typedef {import("./work/mirror.js").Mirror} Mirror */
+/** @typedef {import("./lib/host.js").Host} Host */
 
 /**
  * @typedef {object} Launched where a page's work is kept
@@ -22,10 +24,12 @@ import { PageWork } from "./work/page.js";
  * @property {import("./view/note.js").Place} place
  * @property {Store} store
  * @property {Opened} opened
- * @property {string|null} learner the LMS's name for the student, null where the work is not kept
- *   for an LMS; see mirrorOf
+ * @property {Mirror} mirror
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  */
+
+/** Where an LMS, or the course's shell, shows the contents, the page need not. */
+const HIDES_CONTENTS = ["lms", "preview", "over", "silent"];
 
 const VERSIONS = [
   { version: SCORM2004, Adapter: Scorm2004 },
@@ -36,7 +40,7 @@ const VERSIONS = [
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
  *
  * @param {Window} window
- * @param {import("./lib/host.js").Host} [host]
+ * @param {Host} [host]
  * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string,
  *   learner?: string, isSilent?: boolean}>} `store` and `opened` are missing where there is no LMS
  *   (`isThere` is false) or where it refuses. Of a cmi5 launch that failed, `learner` still names
@@ -74,27 +78,54 @@ export async function openLms(window, host = browserHost()) {
  *
  * @param {{course: string, sco: string}} page
  * @param {Window} window
- * @param {import("./lib/host.js").Host} [host]
+ * @param {Host} [host]
  * @returns {Promise<Launched>}
  */
-export async function openStore(page, window, host) {
-  const inShell = await openShell(page, window);
+export async function openStore(page, window, host = browserHost()) {
+  const inShell = await openShell(page, window, host);
   if (inShell) return inShell;
   const { isThere, store, opened, returnUrl, learner, isSilent } = await openLms(window, host);
+  const mirrorFor = (/** @type {string} */ name) => openMirror(window, ownerOf(page, name), host);
   if (store && opened && [page.sco, ""].includes(opened.launchData.trim())) {
     const place = opened.records === false ? "preview" : "lms";
-    return { inLms: true, place, store, opened, returnUrl, learner: opened.learner ?? "" };
+    const mirror = await mirrorFor(opened.learner ?? "");
+    return { inLms: true, place, store, opened, mirror, returnUrl };
   }
   if (learner) {
     const place = isSilent ? "silent" : "over";
-    return { inLms: true, place, store: CLOSED, opened: CLOSED_OPENED, learner, returnUrl };
+    const mirror = await mirrorFor(learner);
+    return { inLms: true, place, store: CLOSED, opened: CLOSED_OPENED, mirror, returnUrl };
   }
-  const local = new Local(mirrorOf(window, page, null));
-  const found = local.open();
-  const place = opened ? "foreign" : isThere ? "refused" : "browser";
-  return found
-    ? { inLms: isThere, place, store: local, opened: found, learner: null }
-    : { inLms: isThere, place: "nowhere", store: local, opened: NOTHING, learner: null };
+  const mirror = await localMirror(page, window, host, isThere, opened);
+  const place = opened ? "foreign" : isThere ? "refused" : mirror.isAvailable ? "browser" : "nowhere";
+  return { inLms: isThere, place, store: new Local(mirror), opened: NOTHING, mirror };
+}
+
+/**
+ * The copy that is all there is. Beside an LMS it is the student's whom the LMS names. Where it
+ * names none, nothing is kept beyond this page, as the next student would be shown it.
+ *
+ * @param {{course: string, sco: string}} page
+ * @param {Window} window
+ * @param {Host} host
+ * @param {boolean} isThere is there an LMS?
+ * @param {Opened} [opened] of another page
+ */
+async function localMirror({ course, sco }, window, host, isThere, opened) {
+  const learner = opened?.learner ?? "";
+  if (isThere && learner === "") return noMirror(host);
+  const name = isThere ? `elsewhere ${learner}` : "";
+  return openMirror(window, { course, sco, learner: name, isNamed: true }, host);
+}
+
+/**
+ * Whose copies of a page they are. Where the LMS does not name the student, it may be anybody's.
+ *
+ * @param {{course: string, sco: string}} page
+ * @param {string} learner
+ */
+function ownerOf({ course, sco }, learner) {
+  return { course, sco, learner: learner === "" ? "" : `student ${learner}`, isNamed: learner !== "" };
 }
 
 /**
@@ -102,9 +133,10 @@ export async function openStore(page, window, host) {
  *
  * @param {{sco: string}} page
  * @param {Window} window
+ * @param {Host} host
  * @returns {Promise<Launched|null>}
  */
-async function openShell(page, window) {
+async function openShell(page, window, host) {
   try {
     const parent = /** @type {any} */ (window.parent);
     const shell = parent === window ? null : parent.scormShell;
@@ -112,7 +144,7 @@ async function openShell(page, window) {
     const opened = await store?.open();
     if (!opened) return null;
     const { place } = shell;
-    return { inLms: true, isInShell: true, place, store, opened, learner: opened.learner };
+    return { inLms: true, isInShell: true, place, store, opened, mirror: noMirror(host) };
   } catch {
     return null;
   }
@@ -124,18 +156,20 @@ async function openShell(page, window) {
  * @param {import("./work/page.js").Page} page
  * @param {import("./work/page.js").TrackedQuestion[]} questions
  * @param {Window} window
- * @param {import("./lib/host.js").Host} [host]
+ * @param {Host} [host]
  */
 export async function launch(page, questions, window, host = browserHost()) {
   const launched = await openStore(page, window, host);
-  const { inLms, isInShell = false, place, store, opened, learner, returnUrl = "" } = launched;
-  const mirror = isInShell ? NO_MIRROR : mirrorOf(window, page, learner);
+  const { inLms, isInShell = false, place, store, opened, mirror, returnUrl = "" } = launched;
   const work = new PageWork(page, questions, store, mirror, host);
   const { document } = window;
   if (inLms) openOutside(document, isInShell);
-  if (learner !== null) document.documentElement.dataset.scormLms = "true";
-  follow(window, work.visit, mirror);
-  return { place, returnUrl, work, start: () => work.start(opened) };
+  if (HIDES_CONTENTS.includes(place)) document.documentElement.dataset.scormLms = "true";
+  const start = () => {
+    work.start(opened);
+    follow(window, work.visit, mirror);
+  };
+  return { place, returnUrl, work, start };
 }
 
 /**
@@ -145,7 +179,7 @@ export async function launch(page, questions, window, host = browserHost()) {
  *
  * @param {Window} window
  * @param {import("./work/visit.js").Visit} visit
- * @param {Pick<import("./work/mirror.js").Mirror, "watch">} mirror
+ * @param {Mirror} mirror
  * @param {(cached: boolean) => void} [leaves] called before the visit is told of `pagehide`
  */
 export function follow(window, visit, mirror, leaves = () => {}) {
@@ -156,10 +190,13 @@ export function follow(window, visit, mirror, leaves = () => {}) {
   window.addEventListener("pagehide", ({ persisted }) => {
     leaves(persisted);
     visit.left(persisted);
+    mirror.sleep();
   });
   window.addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) visit.cameBack();
+    if (!persisted) return;
+    mirror.wake();
+    visit.cameBack();
   });
   window.addEventListener("online", () => visit.retry());
-  mirror.watch(window, () => visit.shared());
+  mirror.watch(window, () => visit.shared(), () => visit.tell());
 }

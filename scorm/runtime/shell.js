@@ -9,7 +9,6 @@ import { Contents } from "./view/contents.js";
 import { addNote } from "./view/note.js";
 import { PageFrame } from "./view/page-frame.js";
 import { CourseWork } from "./work/course.js";
-import { mirrorOf } from "./work/mirror.js";
 
 /** @typedef {import("./work/course.js").CoursePage} CoursePage */
 
@@ -34,8 +33,7 @@ function pagesOf(items) {
 /** @param {CourseFacts} facts */
 async function run({ course, title, scoring, items }) {
   const pages = pagesOf(items);
-  const { place, store, opened, learner } = await openStore({ course, sco: SCO }, window);
-  const mirror = mirrorOf(window, { course, sco: SCO }, learner);
+  const { place, store, opened, mirror } = await openStore({ course, sco: SCO }, window);
   const work = new CourseWork(pages, scoring, store, mirror, browserHost());
   const contents = new Contents(document, title, pages, (id) => frame.show(id, { focus: true }));
   const frame = new PageFrame(

@@ -52,9 +52,11 @@ def test_no_lms(page: Page, package: Path) -> None:
 
 def test_no_storage(context: BrowserContext, page: Page, package: Path) -> None:
     """Can questions be answered where the browser forbids pages to keep anything?"""
-    context.add_init_script("""Object.defineProperty(window, "localStorage", {
-        get() { throw new DOMException("forbidden", "SecurityError"); },
-    })""")
+    context.add_init_script("""for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
+        Object.defineProperty(window, name, {
+            get() { throw new DOMException("forbidden", "SecurityError"); },
+        });
+    }""")
     with PreviewServer(package) as server:
         page.goto(f"{server.url}course/welcome.html")
         note(page, NOWHERE)

@@ -16,11 +16,10 @@ import { createInterface } from "node:readline";
 import { Cmi5 } from "../../scorm/runtime/lms/cmi5.js";
 import { launchOf } from "../../scorm/runtime/lms/cmi5-launch.js";
 import { grade } from "../../scorm/runtime/view/grade.js";
-import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../scorm/runtime/lms/scorm2004.js";
 import { PageWork } from "../../scorm/runtime/work/page.js";
-import { FakeHost, fakeWindow } from "./fakes.js";
+import { FakeHost, FakeStorage, fakeWindow, mirrorIn } from "./fakes.js";
 
 const VERBS = ["Initialize", "GetValue", "SetValue", "Commit", "GetLastError"];
 
@@ -123,8 +122,7 @@ async function visit(place, { kind, title, mastery, position, span, reads }, ans
     revision: "1a2b",
   }));
   const host = new FakeHost();
-  const window = fakeWindow();
-  const work = new PageWork(page, questions, place, mirrorOf(window, page, "s"), host);
+  const work = new PageWork(page, questions, place, mirrorIn(new FakeStorage(), page, "s", host), host);
   work.start(await place.open());
   for (const [n, answer] of answers.entries()) {
     host.time += Number(answer.latency);

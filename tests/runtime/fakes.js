@@ -1,5 +1,8 @@
 /** @file What the tests put in the place of an LMS, a browser window and a clock. */
 
+import { Mirror } from "../../scorm/runtime/work/mirror.js";
+import { Items } from "../../scorm/runtime/work/shelf.js";
+
 /** An LMS that notes each call; `elements` is what it holds, `says` overrules its answers. */
 export class FakeLms {
   calls = [];
@@ -81,9 +84,67 @@ export class FakeHost {
 /** A browser's storage. */
 export class FakeStorage {
   items = new Map();
+  /** Channels of the windows that have this storage. */
+  channels = new Set();
+  key = (n) => [...this.items.keys()][n] ?? null;
+
+  get length() {
+    return this.items.size;
+  }
+
+  /** A window whose channels reach the other windows of this storage at once. @returns {any} */
+  get window() {
+    const { channels } = this;
+    class BroadcastChannel {
+      listener = (/** @type {any} */ _event) => {};
+      constructor(name) {
+        this.name = name;
+        channels.add(this);
+      }
+      addEventListener(_type, listener) {
+        this.listener = listener;
+      }
+      postMessage(data) {
+        for (const other of channels) {
+          if (other !== this && other.name === this.name) other.listener({ data });
+        }
+      }
+      close() {
+        channels.delete(this);
+      }
+    }
+    return { BroadcastChannel };
+  }
+
   getItem = (key) => this.items.get(key) ?? null;
   setItem = (key, value) => void this.items.set(key, value);
   removeItem = (key) => void this.items.delete(key);
+}
+
+/**
+ * A student's copies, kept at once in a storage that lasts, as a database that answers without
+ * delay would.
+ *
+ * @param {FakeStorage} storage
+ * @param {{course: string, sco: string}} page
+ * @param {string} learner "" where nobody knows
+ * @param {FakeHost} [host]
+ */
+export function mirrorIn(storage, { course, sco }, learner, host = new FakeHost()) {
+  const shelf = new Items(storage);
+  shelf.lasts = true;
+  const found = shelf.listed([course, sco, learner]);
+  return new Mirror(shelf, found, { course, sco, learner, isNamed: learner !== "" }, host);
+}
+
+/** Lets a visit hear, at once, of what other tabs at this storage write. */
+export function listen(storage, mirror, { visit }) {
+  mirror.watch(storage.window, () => visit.shared(), () => visit.tell());
+}
+
+/** All that is in the students' copies. @param {FakeStorage} storage */
+export function copiesIn(storage) {
+  return [...storage.items.values()].map((item) => JSON.parse(JSON.parse(item).text));
 }
 
 /** The window of a page, as far as the runtime asks for it. @returns {any} */

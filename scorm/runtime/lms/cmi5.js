@@ -232,7 +232,7 @@ export class Cmi5 {
       interactions: null,
       launchData: launchParameters,
       learner: learnerOf(this.#launch),
-      isNew: false,
+      attempt: "",
       records: this.#records,
     };
   }

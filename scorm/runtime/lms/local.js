@@ -13,7 +13,7 @@ export class Local {
   }
 
   open() {
-    return this.#mirror.isAvailable ? NOTHING : null;
+    return NOTHING;
   }
 
   /**
@@ -22,7 +22,8 @@ export class Local {
    * @param {import("./store.js").Snapshot} snapshot
    */
   save({ state }) {
-    return this.#mirror.write({ state, acknowledged: false, interactions: [] });
+    this.#mirror.write({ state, acknowledged: false, interactions: [] });
+    return this.#mirror.result();
   }
 
   wake() {}
@@ -38,6 +39,7 @@ export const NOTHING = {
   state: "",
   interactions: null,
   launchData: "",
+  attempt: "",
   copyOnly: true,
 };
 

@@ -51,18 +51,14 @@ export class Scorm12 extends Session {
 
 /** @type {import("./session.js").Dialect["read"]} */
 function read(get) {
-  const status = get(STATUS);
-  const score = twoDecimals(numberOrNull(get(SCORE)));
-  const state = get(STATE).trim();
   return {
-    status,
-    score,
+    status: get(STATUS),
+    score: twoDecimals(numberOrNull(get(SCORE))),
     mastery: numberOrNull(get("cmi.student_data.mastery_score")),
-    state,
+    state: get(STATE).trim(),
     interactions: numberOrNull(get("cmi.interactions._count")),
     launchData: get("cmi.launch_data"),
     learner: get("cmi.core.student_id"),
-    isNew: state === "" && score === null && ["", "not attempted"].includes(status),
     // In mode `review` the work is sent all the same. Moodle uses it for everything that was once
     // completed, and still keeps a better score; a strict LMS counts nothing that it is sent then
     // (RTE 3.4.4, cmi.core.credit).

@@ -60,18 +60,14 @@ export class Scorm2004 extends Session {
 function read(get) {
   const [completion, success] = [get(COMPLETION), get(SUCCESS)];
   const scaled = numberOrNull(get(SCALED));
-  const score = twoDecimals(numberOrNull(get(RAW)) ?? hundredfold(scaled));
-  const state = get(STATE).trim();
-  const isUnknown = ["", "unknown", "not attempted"].includes(completion);
   return {
     status: ["passed", "failed"].includes(success) ? success : completion,
-    score,
+    score: twoDecimals(numberOrNull(get(RAW)) ?? hundredfold(scaled)),
     mastery: hundredfold(numberOrNull(get("cmi.scaled_passing_score"))),
-    state,
+    state: get(STATE).trim(),
     interactions: numberOrNull(get("cmi.interactions._count")),
     launchData: get("cmi.launch_data"),
     learner: get("cmi.learner_id"),
-    isNew: state === "" && score === null && isUnknown && ["", "unknown"].includes(success),
     // In mode `review` the work is sent all the same, as in scorm12.js.
     records: get("cmi.mode") !== "browse",
   };

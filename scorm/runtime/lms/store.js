@@ -34,10 +34,9 @@
  * @property {string} state text of state/page.js or state/course.js
  * @property {number|null} interactions recorded so far, null where unknown
  * @property {string} launchData what the manifest tells the SCO that was launched
- * @property {string} [learner] the LMS's name for the student and, where it tells, the attempt;
- *   "" where unknown, and then nothing of the student's is kept beyond this tab
- * @property {boolean} [isNew] the LMS has nothing at all of this page: a first visit, a new
- *   attempt, or all that was sent got lost
+ * @property {string} [learner] the LMS's name for the student, "" where unknown
+ * @property {string} [attempt] its name, where it need not be looked for in the state: "" where the
+ *   learner's name tells the attempt as well, and where there is no LMS
  * @property {boolean} [copyOnly] there is no LMS: the student's copy is all there is
  * @property {boolean} [records] false where the LMS wants nothing kept: in SCORM, mode
  *   `browse`; in cmi5, launch mode `Browse` or `Review`

@@ -26,7 +26,7 @@ import { VERSION, read, write } from "./suspend-data.js";
 /**
  * @param {CourseState} state
  * @param {CoursePage[]} pages all of the course's
- * @returns {string} at most 4,095 ASCII characters; suspend-data.js says what is left out
+ * @returns {string} at most 4,089 ASCII characters; suspend-data.js says what is left out
  */
 export function encodeCourse({ own, pages: states }, pages) {
   const keys = pageKeys(pages);

@@ -48,7 +48,7 @@ export function blank() {
 }
 
 /**
- * The state as text of at most 4,095 ASCII characters, whatever it holds; suspend-data.js says
+ * The state as text of at most 4,089 ASCII characters, whatever it holds; suspend-data.js says
  * what is left out where that is not enough. Status and score stay in any case.
  *
  * @param {State} state

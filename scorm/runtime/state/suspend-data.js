@@ -9,6 +9,7 @@
 
 import { BitReader, BitWriter } from "../lib/bits.js";
 import { fnv1a } from "../lib/hash.js";
+import { MARK } from "./attempt.js";
 import { isPicked, readRecord, writeRecord } from "./records.js";
 import { LONG, SHORT } from "../lib/values.js";
 
@@ -27,8 +28,8 @@ const ANSWERS = 16;
 
 const CHECKSUM = 4;
 
-/** One character is left for the space that againState() adds (lms/spelling.js). */
-const MOST = LONG - 1;
+/** Room is left for the attempt's mark and for the space that againState() adds (lms/spelling.js). */
+const MOST = LONG - MARK - 1;
 
 /**
  * What is left out, step by step, where the text would be too long; the least important goes
@@ -65,7 +66,7 @@ const SHARE = 0.8;
  *
  * @param {Omit<Entry, "key">} own
  * @param {Entry[]} pages oldest first
- * @returns {string} at most 4,095 ASCII characters
+ * @returns {string} at most 4,089 ASCII characters
  */
 export function write(own, pages = []) {
   const entries = [{ ...own, key: OWN }, ...pages];

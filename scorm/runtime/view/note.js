@@ -91,7 +91,7 @@ export function addNote(parent, place, decide) {
   let question = null;
   return (/** @type {import("../work/page.js").Progress} */ now) => {
     const text = whereText(place, now);
-    if (where.textContent !== text) where.textContent = text;
+    if (!now.copying && where.textContent !== text) where.textContent = text;
     progress.textContent = progressText(now);
     note.dataset.kept = String(now.kept && !now.refused);
     if (now.earlier) question ??= askAboutEarlier(parent, decide);

@@ -50,7 +50,8 @@ import { Visit } from "./visit.js";
  * @property {number} questions
  * @property {boolean} kept did the last save succeed?
  * @property {boolean} refused has the LMS refused a report for good?
- * @property {boolean} copied is all of it in this browser, for the next visit?
+ * @property {boolean} copied is all of it safe in this browser, for the next visit?
+ * @property {boolean} copying is that not known yet?
  * @property {boolean} earlier is there work of what may be another attempt, to be decided about?
  */
 
@@ -229,7 +230,7 @@ export class CourseWork {
     const { own } = this.#state;
     const [status, score] = [this.#status, this.#score];
     Object.assign(own, { status, score });
-    const state = encodeCourse(this.#state, this.#pages);
+    const state = this.standing.marked(encodeCourse(this.#state, this.#pages));
     return { status, score, position: own.position, state };
   }
 

@@ -71,15 +71,16 @@ export class Journal {
   }
 
   /**
-   * Begins a visit with what earlier ones left.
+   * Takes up what earlier visits left.
    *
    * @param {Entry[]} entries
    * @param {boolean} proven does the LMS show all that it said it had taken?
    */
-  begin(entries, proven) {
-    this.#entries = entries.filter(({ index, lost }) => !proven || index === null || lost);
-    this.#known = new Set(entries.map(keyOf));
-    this.#due = new Set(this.#entries);
+  resume(entries, proven) {
+    const left = entries.filter(({ index, lost }) => !proven || index === null || lost);
+    for (const entry of entries) this.#known.add(keyOf(entry));
+    for (const entry of left) this.#due.add(entry);
+    this.#entries = [...this.#entries, ...left];
   }
 
   /** @param {Omit<Entry, "index"|"lost">} answer */
@@ -91,15 +92,41 @@ export class Journal {
     this.#due.add(entry);
   }
 
-  /** Keeps what another tab has sent or will send. @param {Entry[]} entries */
+  /**
+   * Keeps what another tab has sent or will send. What it has sent, this tab sends as well, under
+   * the same number: some LMSs take the last tab's list for the whole, and strict ones take no
+   * number before the one below it.
+   *
+   * @param {Entry[]} entries
+   * @returns {boolean} is anything new among them?
+   */
   adopt(entries) {
-    const fresh = entries.filter((entry) => !this.#known.has(keyOf(entry)));
-    for (const entry of fresh) this.#known.add(keyOf(entry));
-    this.#entries = [...this.#entries, ...fresh].slice(0, MOST_WAITING + MOST_SENT);
+    const isNew = entries.map((entry) => this.#adoptOne({ ...entry }));
+    this.#entries = this.#entries.slice(0, MOST_WAITING + MOST_SENT);
+    return isNew.includes(true);
+  }
+
+  /** @param {Entry} entry */
+  #adoptOne(entry) {
+    const key = keyOf(entry);
+    const own = this.#entries.find((other) => keyOf(other) === key);
+    if (own ? own.index !== null || entry.index === null : this.#known.has(key)) return false;
+    const rival = this.#entries.find(({ index }) => index !== null && index === entry.index);
+    if (rival && isEarlier(rival, entry)) entry.index = null;
+    else if (rival) {
+      rival.index = null;
+      this.#due.add(rival);
+    }
+    const kept = own ?? entry;
+    kept.index = entry.index;
+    if (!own) this.#entries.push(kept);
+    this.#known.add(key);
+    if (kept.index !== null) this.#due.add(kept);
+    return true;
   }
 
   /**
-   * What is to be sent now, oldest first, numbered on from `next` where it has no number yet.
+   * What is to be sent now, what has a number first, numbered on from `next` where it has none yet.
    *
    * @param {number} next
    * @returns {{interactions: Interaction[], next: number, settle: (kept: boolean) => void}}
@@ -111,7 +138,8 @@ export class Journal {
     const left = { ...this.#ofSave };
     /** @type {Entry[]} */
     const sent = [];
-    for (const entry of this.#due) {
+    for (const { index } of this.#entries) next = Math.max(next, (index ?? -1) + 1);
+    for (const entry of [...this.#due].sort(byIndex)) {
       if (!this.#allows(entry, left)) break;
       this.#due.delete(entry);
       entry.index ??= next;
@@ -187,4 +215,14 @@ function bytesOf(text) {
 /** @param {{at: number, label: string}} entry */
 function keyOf({ at, label }) {
   return `${at} ${label}`;
+}
+
+/** Of two answers with one number, the earlier keeps it, in every tab. @param {Entry} one @param {Entry} other */
+function isEarlier(one, other) {
+  return one.at < other.at || (one.at === other.at && one.label < other.label);
+}
+
+/** What has no number yet comes last. @param {Entry} one @param {Entry} other */
+function byIndex({ index: one }, { index: other }) {
+  return (one ?? Infinity) === (other ?? Infinity) ? 0 : (one ?? Infinity) - (other ?? Infinity);
 }

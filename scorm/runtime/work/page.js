@@ -58,7 +58,8 @@ const SETTLED = 5000;
  * @property {string} status
  * @property {boolean} kept did the last save succeed?
  * @property {boolean} refused has the LMS refused a report for good?
- * @property {boolean} copied is all of it in this browser, for the next visit?
+ * @property {boolean} copied is all of it safe in this browser, for the next visit?
+ * @property {boolean} copying is that not known yet?
  * @property {boolean} earlier is there work, perhaps of another attempt, to decide about?
  */
 
@@ -226,7 +227,8 @@ export class PageWork {
   snapshot() {
     const state = this.#state;
     const [status, score] = [this.#status, this.#score];
-    return { status, score, position: state.position, state: encode({ ...state, status, score }) };
+    const text = this.standing.marked(encode({ ...state, status, score }));
+    return { status, score, position: state.position, state: text };
   }
 
   /**

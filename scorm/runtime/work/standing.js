@@ -8,21 +8,22 @@
  * and the score may go down, provided that all the answers are known that the score came from.
  *
  * **The copy.** Each change goes into it before it is sent, and stays there until a later visit has
- * read it back from the LMS (mirror.js). Where there is a copy and the LMS knows nothing at all of
- * the work, the copy is either of a visit whose commits all got lost, or of an earlier attempt. If
- * the LMS never said that it had the work, it got lost, and the copy is used; otherwise the student
- * is asked.
+ * read it back from the LMS (mirror.js). A copy of the attempt that the LMS shows is used. Where the
+ * LMS shows no attempt, it has either lost all that it was sent, or this is a new attempt: a copy
+ * that it never acknowledged got lost, and is used. About any other copy of this student with work
+ * that the LMS does not show, the student is asked.
  *
  * An account is the work as somebody knows it: this page, the LMS, the copy, another tab. What it
  * consists of, on a page or in a course, the form says (forms.js).
  */
 
+import { attemptIn, marked, newAttempt } from "../state/attempt.js";
 import { Journal } from "./journal.js";
 import { better, highest } from "./merge.js";
 import { earnedOf, statusOf } from "./score.js";
 
 /** @typedef {import("./mirror.js").Copy} Copy */
-/** @typedef {Pick<import("./mirror.js").Mirror, "read"|"write"|"remove">} Mirror */
+/** @typedef {import("./mirror.js").Mirror} Mirror */
 /** @typedef {import("../state/page.js").State} State */
 
 /**
@@ -59,15 +60,23 @@ export class Standing {
   #earned = "";
   /** What the store showed when it was opened: this much has surely arrived. @type {T} */
   #proven;
-  /** A copy that may be of another attempt, until the student decides. @type {Copy|null} */
+  /**
+   * A copy that may be of another attempt, until the student decides.
+   * @type {{attempt: string, copy: Copy}|null}
+   */
   #earlier = null;
+  /** Another attempt whose copy was taken in, and is to go once this one's holds it. @type {string|null} */
+  #used = null;
+  /** The mark that the state bears; "" where the store knows the attempt without. */
+  #mark = "";
+  /** Does the LMS show this attempt? */
+  #isShown = false;
   /** The state that this tab wrote into the copy last; any other one is another tab's. */
   #written = "";
   /** Does the LMS want the work recorded? */
   #records = true;
   /** Is there no LMS, so that the copy is all there is? */
   #copyOnly = false;
-  #copied = true;
 
   /**
    * @param {Form<T>} form
@@ -103,28 +112,49 @@ export class Standing {
     this.#learn(own, isWhole);
     this.#learn(opened, isWhole);
     own.interactions = opened.interactions ?? own.interactions;
-    this.#adopt(opened.isNew ?? false);
+    if (this.#records) this.#adopt(opened);
   }
 
-  /** @param {boolean} isNew does the LMS know nothing of the work? */
-  #adopt(isNew) {
-    const copy = this.#records ? this.#mirror.read() : null;
+  /** @param {import("../lms/store.js").Opened} opened */
+  #adopt({ state, attempt }) {
+    const shown = attempt ?? attemptIn(state);
+    this.#isShown = attempt !== undefined || shown !== "";
+    const name = this.#isShown ? shown : (this.#lost() ?? newAttempt());
+    this.#mark = attempt === undefined ? name : "";
+    this.#mirror.take(name, this.#isShown);
+    this.#sortOut();
+    const copy = this.#mirror.read();
     if (!copy) return;
-    const { account } = this.#form.read(copy.state);
-    if (isNew && copy.acknowledged && !this.#form.covers(this.account, account)) {
-      this.#earlier = copy;
-      return;
-    }
-    this.#earlier = copy.earlier ?? null;
-    const isProven = this.#form.covers(this.#proven, account);
-    this.journal.begin(copy.interactions, isProven);
+    const isProven = this.#isShown && this.#form.covers(this.#proven, this.#accountOf(copy));
+    this.journal.resume(copy.interactions, isProven);
     if (isProven) this.#mirror.remove();
     this.add(copy.state);
   }
 
-  /** Is all work in this browser, and is there a copy that the student must decide about? */
+  /** The attempt of which the LMS has got nothing yet, as far as this browser knows. */
+  #lost() {
+    const isOpen = (/** @type {Copy} */ copy) =>
+      !copy.acknowledged || this.#form.covers(this.account, this.#accountOf(copy));
+    return [...this.#mirror.others].reverse().find(([, copy]) => isOpen(copy))?.[0];
+  }
+
+  /** Drops copies of other attempts that hold nothing new; the latest other one is to decide on. */
+  #sortOut() {
+    for (const [attempt, copy] of this.#mirror.others) {
+      if (!this.#form.covers(this.#proven, this.#accountOf(copy))) this.#earlier = { attempt, copy };
+      else this.#mirror.drop(attempt);
+    }
+  }
+
+  /** @param {Copy} copy */
+  #accountOf({ state }) {
+    return this.#form.read(state).account;
+  }
+
+  /** Is all work safe in this browser, and is there a copy that the student must decide about? */
   get facts() {
-    return { copied: this.#copied, earlier: this.#earlier !== null };
+    const { isSafe, isWriting } = this.#mirror;
+    return { copied: isSafe, copying: isWriting, earlier: this.#earlier !== null };
   }
 
   /** How many interactions there are; the next one has this number. */
@@ -165,13 +195,11 @@ export class Standing {
 
   /** Takes in what another tab has written; is there anything new? */
   absorb() {
-    const isUndecided = this.#earlier !== null && this.#written === "";
-    const copy = this.#records && !isUndecided ? this.#mirror.read() : null;
+    const copy = this.#records ? this.#mirror.read() : null;
     if (!copy) return false;
-    this.journal.adopt(copy.interactions);
-    if (copy.state === this.#written) return false;
-    const { account } = this.#form.read(copy.state);
-    if (this.#form.covers(this.account, account)) return false;
+    const hasReports = this.journal.adopt(copy.interactions);
+    if (copy.state === this.#written) return hasReports;
+    if (this.#form.covers(this.account, this.#accountOf(copy))) return hasReports;
     this.add(copy.state);
     return true;
   }
@@ -179,14 +207,28 @@ export class Standing {
   /** Does the copy, which another tab has written, lack work of this one? */
   get isAhead() {
     const copy = this.#mirror.read();
-    return copy !== null && !this.#form.covers(this.#form.read(copy.state).account, this.account);
+    return copy !== null && !this.#form.covers(this.#accountOf(copy), this.account);
   }
 
   /** The student has decided whether the earlier copy is to be used. @param {boolean} isWanted */
   decide(isWanted) {
-    const copy = this.#earlier;
+    const earlier = this.#earlier;
     this.#earlier = null;
-    if (copy && isWanted) this.add(copy.state);
+    if (!earlier) return;
+    if (!isWanted) {
+      this.#mirror.drop(earlier.attempt);
+      return;
+    }
+    this.#used = earlier.attempt;
+    const { state, interactions } = earlier.copy;
+    // In the other attempt they may have had other numbers.
+    this.journal.resume(interactions.map((entry) => ({ ...entry, index: null })), false);
+    this.add(state);
+  }
+
+  /** The text of a state, with the mark of this attempt. @param {string} state */
+  marked(state) {
+    return marked(state, this.#mark);
   }
 
   /**
@@ -199,13 +241,20 @@ export class Standing {
     if (!this.#records) return;
     const interactions = this.#copyOnly ? [] : this.journal.entries;
     const isProven = interactions.length === 0 && this.#form.covers(this.#proven, this.account);
-    if (isProven && !this.#copyOnly && !this.#earlier) {
+    if (isProven && this.#isShown && !this.#copyOnly) {
       this.#mirror.remove();
       return;
     }
-    const earlier = this.#earlier ?? undefined;
     this.#written = state;
-    this.#copied = this.#mirror.write({ state, acknowledged, interactions, earlier });
+    const isKnown = acknowledged || (this.#isShown && this.#mark !== "");
+    this.#mirror.write({ state, acknowledged: isKnown, interactions });
+    if (this.#used !== null) this.#dropUsed(this.#used);
+  }
+
+  /** @param {string} attempt */
+  async #dropUsed(attempt) {
+    this.#used = null;
+    if (await this.#mirror.result()) this.#mirror.drop(attempt);
   }
 
   /**

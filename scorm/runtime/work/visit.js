@@ -3,8 +3,7 @@
  * the store, how long the visit took, how it ends, and who is told.
  *
  * There is one save for each answer, for completion and for leaving; moves within the page are
- * bundled (outbox.js). Before each save the student's copy is read, so that two tabs add to each
- * other's work.
+ * bundled (outbox.js). Before each save, the student's copy in this browser is begun to be written.
  */
 
 import { Outbox } from "./outbox.js";
@@ -104,11 +103,13 @@ export class Visit {
     this.changed();
   }
 
-  /** Another tab has changed the copy. */
+  /** Another tab has changed the copy; what this one adds to it stays in it. */
   shared() {
     const { standing } = this.#work;
-    if (this.#closed || !standing.absorb()) return;
-    if (standing.isAhead) this.#outbox.soon();
+    if (!standing.absorb()) return;
+    const { isAhead } = standing;
+    this.#keepCopy(false);
+    if (isAhead) this.#outbox.soon();
     this.tell();
   }
 
@@ -170,7 +171,6 @@ export class Visit {
   /** @param {boolean} acknowledged does the store say that it has it all? */
   #keepCopy(acknowledged) {
     const { standing } = this.#work;
-    standing.absorb();
     standing.keepCopy(this.#work.snapshot().state, acknowledged);
   }
 

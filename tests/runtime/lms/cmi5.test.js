@@ -5,10 +5,10 @@ import { test } from "node:test";
 import { Cmi5 } from "../../../scorm/runtime/lms/cmi5.js";
 import { launchOf } from "../../../scorm/runtime/lms/cmi5-launch.js";
 import { openStore } from "../../../scorm/runtime/launch.js";
-import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage, fakeWindow } from "../fakes.js";
+import { FakeDatabase } from "../fake-database.js";
+import { FakeHost, FakeStorage, fakeWindow, mirrorIn } from "../fakes.js";
 
 const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
 const SEARCH = new URLSearchParams({
@@ -231,8 +231,8 @@ async function twoBrowsers(etag) {
   for (const label of ["q0", "q1"]) {
     lrs.sessionStorage = new FakeStorage();
     const { store, opened } = await open(lrs);
-    const mirror = mirrorOf(fakeWindow(), LESSON, "s");
     const host = new FakeHost();
+    const mirror = mirrorIn(new FakeStorage(), LESSON, "s", host);
     const asked = ["q0", "q1"].map(ask);
     const work = new PageWork(LESSON, asked, store, mirror, host);
     let saved;
@@ -304,16 +304,16 @@ test("is an answer that is sent again in another visit the same statement?", asy
 test("is work done after a reload, in a launch that is over, sent at the next launch?", async () => {
   const lrs = new FakeLrs();
   const asked = ["q0", "q1"].map(ask);
-  const localStorage = new FakeStorage();
+  const database = new FakeDatabase();
   /** A load of the page; gives where its work is kept. */
   const load = async (fetchUrl, label) => {
     const search = new URLSearchParams([...SEARCH]);
     search.set("fetch", fetchUrl);
     const { sessionStorage, fetch } = lrs;
-    const window = fakeWindow({ location: { search: `${search}` }, localStorage, sessionStorage, fetch });
-    const { place, store, opened, learner, returnUrl } = await openStore(LESSON, window);
+    const window = fakeWindow({ location: { search: `${search}` }, ...database.parts, sessionStorage, fetch });
     const host = new FakeHost();
-    const work = new PageWork(LESSON, asked, store, mirrorOf(window, LESSON, learner), host);
+    const { place, store, opened, mirror, returnUrl } = await openStore(LESSON, window, host);
+    const work = new PageWork(LESSON, asked, store, mirror, host);
     work.start(opened);
     host.pass(50);
     const question = asked.find((it) => it.label === label);
@@ -342,7 +342,7 @@ async function student(lrs, count = 1) {
   const page = { course: "c", sco: "p", kind: "quiz", title: "P", scoring: { mastery: 70 } };
   const asked = Array.from({ length: count }, (_, n) => ask(`q${n}`));
   const host = new FakeHost();
-  const mirror = mirrorOf(fakeWindow(), page, "s");
+  const mirror = mirrorIn(new FakeStorage(), page, "s", host);
   const work = new PageWork(page, asked, store, mirror, host);
   work.start(opened);
   await settled();
@@ -428,7 +428,7 @@ test("are all answers of a long visit sent in it, in requests that may outlive t
 
 for (const way of ["an answer that never comes", "no connection", "a page instead of a token"]) {
   test(`does the page work with the copy where opening meets ${way}, and say so?`, async () => {
-    const storage = new FakeStorage();
+    const database = new FakeDatabase();
     const host = new FakeHost();
     const fetch = (address, { signal }) => {
       if (way === "no connection") return Promise.reject(new TypeError("offline"));
@@ -438,7 +438,7 @@ for (const way of ["an answer that never comes", "no connection", "a page instea
       });
     };
     const window = fakeWindow({
-      fetch, localStorage: storage, sessionStorage: new FakeStorage(),
+      fetch, ...database.parts, sessionStorage: new FakeStorage(),
       location: { search: `?${SEARCH}` },
     });
     window.parent = window;
@@ -451,12 +451,13 @@ for (const way of ["an answer that never comes", "no connection", "a page instea
     assert.equal(launched.place, "silent");
     assert.equal(host.timers.size, 0);
     const asked = [ask("q0")];
-    const mirror = mirrorOf(window, LESSON, launched.learner);
-    const work = new PageWork(LESSON, asked, launched.store, mirror, host);
+    const work = new PageWork(LESSON, asked, launched.store, launched.mirror, host);
     work.start(launched.opened);
     work.answer(asked[0], "a", RIGHT, ["a"]);
+    await settled();
     host.pass(50);
+    await settled();
     assert.match(whereText(launched.place, work.progress), /did not answer.*kept in this browser/);
-    assert.equal(storage.items.size, 1);
+    assert.equal(database.items.size, 1);
   });
 }

@@ -4,9 +4,8 @@ import { test } from "node:test";
 import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { decode } from "../../../scorm/runtime/state/page.js";
-import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage, MoodleLms, fakeWindow } from "../fakes.js";
+import { FakeHost, FakeStorage, MoodleLms, mirrorIn } from "../fakes.js";
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
 const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
@@ -45,7 +44,7 @@ function open({ Adapter }, lms, storage) {
   const host = new FakeHost();
   const store = new Adapter(lms.api);
   const opened = store.open();
-  const mirror = mirrorOf(fakeWindow({ localStorage: storage }), PAGE, "s1");
+  const mirror = mirrorIn(storage, PAGE, "s1", host);
   const work = new PageWork(PAGE, ASKED, store, mirror, host);
   work.start(opened);
   const pass = (ms) => {

@@ -23,7 +23,7 @@ test("does the note say plainly where work is kept, and when it is not?", () => 
 });
 
 test("does the note tell how far the student is, and nothing where there is nothing to tell?", () => {
-  const kept = { kept: true, copied: true, refused: false, earlier: false };
+  const kept = { kept: true, copied: true, refused: false, earlier: false, copying: false };
   const none = { ...kept, answered: 0, questions: 0, score: null, status: "incomplete" };
   assert.equal(progressText(none), "");
   assert.equal(

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { decodeCourse, encodeCourse } from "../../../scorm/runtime/state/course.js";
-import { Mirror } from "../../../scorm/runtime/work/mirror.js";
 import { CourseWork } from "../../../scorm/runtime/work/course.js";
 import { courseScore } from "../../../scorm/runtime/work/course-score.js";
 import { statusText, totalText } from "../../../scorm/runtime/view/contents.js";
 import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/page.js";
-import { FakeHost, FakeStorage } from "../fakes.js";
+import { FakeHost, FakeStorage, listen, mirrorIn } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
 const ask = (label, points = 1) => ({ label, points, revision: "1", kind: "single" });
@@ -28,7 +27,6 @@ const SCORING = {
 };
 const OPENED = {
   status: "", score: null, mastery: null, state: "", interactions: null, launchData: "course",
-  isNew: true,
 };
 
 /** Lessons with so many questions dealt out to them. @returns {CoursePage[]} */
@@ -58,9 +56,10 @@ class FakeStore {
 function visit({ opened = {}, scoring = {}, pages = PAGES, storage = new FakeStorage() } = {}) {
   const store = new FakeStore();
   const host = new FakeHost();
-  const mirror = new Mirror(() => storage, "scorm:c:course");
+  const mirror = mirrorIn(storage, { course: "c", sco: "course" }, "s", host);
   const work = new CourseWork(pages, { ...SCORING, ...scoring }, store, mirror, host);
   work.start({ ...OPENED, ...opened });
+  listen(storage, mirror, work);
   return { store, host, work, storage, page: (id) => new FakePage(work, pages, id) };
 }
 
@@ -176,7 +175,7 @@ test("is the score of a page whose answers were lost not lost?", () => {
 });
 
 test("is a recorded score or status never lowered?", () => {
-  const { store, page } = visit({ opened: { status: "passed", score: 90, isNew: false } });
+  const { store, page } = visit({ opened: { status: "passed", score: 90 } });
   assert.deepEqual([store.last.status, store.last.score], ["passed", 90]);
   page("quiz").answer(0, 0);
   assert.deepEqual([store.last.status, store.last.score], ["passed", 90]);
@@ -193,7 +192,7 @@ test("does a later, worse answer count where the course says so?", () => {
 test("may a later answer lower what an earlier visit recorded, where the last counts?", () => {
   const first = visit({ scoring: { keep: "last" } });
   first.page("quiz").answer(1, 1);
-  const opened = { state: first.store.last.state, score: 80, isNew: false };
+  const opened = { state: first.store.last.state, score: 80 };
   const second = visit({ scoring: { keep: "last" }, opened });
   second.page("quiz").answer(0, 0);
   assert.equal(second.store.last.score, 0);
@@ -213,7 +212,7 @@ test("does a page find its own work again, in this visit and in the next?", () =
   page.state.position = "intro@40";
   page.save({ status: "incomplete" });
   const { state } = first.store.last;
-  const second = visit({ opened: { state, isNew: false } });
+  const second = visit({ opened: { state } });
   for (const { work } of [first, second]) {
     const opened = openedBy(work, "lesson");
     const found = decodeCourse(state, PAGES).pages.get("lesson");
@@ -416,7 +415,6 @@ test("do two windows with the same course add to each other's work?", () => {
   one.page("lesson").answer(1);
   two.page("quiz").answer(1);
   assert.equal(two.store.last.score, 70);
-  one.work.visit.shared();
   assert.equal(one.work.progress.score, 70);
 });
 
@@ -430,7 +428,7 @@ test("does a damaged state cost what is damaged, and never the recorded score?",
   const states = new Map([["lesson", { ...fitting(blank(), PAGES[1].questions), score: 50 }]]);
   const text = encodeCourse({ own: { ...blank(), score: 10, status: "incomplete" }, pages: states }, PAGES);
   for (let length = 0; length < text.length; length += 1) {
-    const opened = { state: text.slice(0, length), score: 10, isNew: false };
+    const opened = { state: text.slice(0, length), score: 10 };
     assert.equal(visit({ opened }).store.last.score, 10);
   }
 });
