@@ -8,7 +8,6 @@ import { follow, launch, openStore } from "../../scorm/runtime/launch.js";
 import { grade } from "../../scorm/runtime/view/grade.js";
 import { whereText } from "../../scorm/runtime/view/note.js";
 import { CourseWork } from "../../scorm/runtime/work/course.js";
-import { mirrorOf } from "../../scorm/runtime/work/mirror.js";
 import { COURSE } from "./release.js";
 import { SimulatedWindow } from "./browser.js";
 
@@ -17,7 +16,7 @@ import { SimulatedWindow } from "./browser.js";
 /** @typedef {import("./release.js").ReleasedPage} ReleasedPage */
 
 /** The modules, some of which a test replaces by others that have a fault. */
-export const PARTS = { launch, openStore, follow, CourseWork, mirrorOf };
+export const PARTS = { launch, openStore, follow, CourseWork };
 
 /** What the note promises, by the first words of its sentence. */
 const PROMISES = [
@@ -32,15 +31,14 @@ export function promiseOf(/** @type {string} */ sentence) {
   return found ? /** @type {"lms"|"browser"} */ (found[0]) : null;
 }
 
-/** A note, as the student sees it: what was told last. */
+/** The sentence of a note, as addNote() (view/note.js) brings it up to date. */
 class Note {
-  /** @type {string} */
-  place = "";
   /** @type {any} */
-  progress = null;
+  place = "";
+  sentence = "";
 
-  get sentence() {
-    return this.progress ? whereText(/** @type {any} */ (this.place), this.progress) : "";
+  tell(/** @type {any} */ progress) {
+    if (!progress.copying) this.sentence = whereText(this.place, progress);
   }
 }
 
@@ -64,7 +62,7 @@ export class PageVisit {
     const window = /** @type {any} */ (this.window);
     const { place, work, start } = await PARTS.launch(facts, tracked, window, this.window.host);
     this.note.place = place;
-    work.visit.onChange((progress) => (this.note.progress = progress));
+    work.visit.onChange((progress) => this.note.tell(progress));
     start();
     this.work = work;
   }
@@ -114,12 +112,11 @@ export class CourseVisit {
     const window = /** @type {any} */ (this.window);
     const { host } = this.window;
     const facts = { course: COURSE, sco: "course" };
-    const { place, store, opened, learner } = await PARTS.openStore(facts, window, host);
-    const mirror = PARTS.mirrorOf(window, facts, learner);
+    const { place, store, opened, mirror } = await PARTS.openStore(facts, window, host);
     const { contents, scoring } = this.release;
     const work = new PARTS.CourseWork(contents, scoring, store, mirror, host);
     this.note.place = place;
-    work.visit.onChange((progress) => (this.note.progress = progress));
+    work.visit.onChange((progress) => this.note.tell(progress));
     work.start(opened);
     const storeFor = (/** @type {string} */ id) => work.storeFor(id);
     Object.assign(window, { scormShell: { place, storeFor } });
