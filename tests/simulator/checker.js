@@ -21,6 +21,8 @@
  *
  * - `wiped`: the student, or the browser, deleted all that the browser kept, while the LMS did not
  *   have the answer.
+ * - `uncopied`: the browser could keep no copy (and the note did not promise one), and the LMS said
+ *   that it had the answer, and had not.
  * - `overtaken`: the network brought an older commit after a newer one. Then the LMS may hold less
  *   for a while, but not in the end.
  * - `unaware`: SCORM tells a page nothing of what another session stores meanwhile. Where a page was
@@ -52,8 +54,8 @@ import { meaningOf } from "./release.js";
  * @property {any} browser
  * @property {any} sender the launch in which it was given
  * @property {{turn: number, arrived: number, sender: any}|null} storedBy the post that brought it last
- * @property {boolean} isGivenUp may its browser have deleted its copy: because it was read back from
- *   the LMS, or because all was deleted?
+ * @property {boolean} isGivenUp may its browser have no copy: because none could be kept, because it
+ *   was read back from the LMS, or because all was deleted?
  * @property {string} promised
  * @property {boolean} isExcused
  */
@@ -66,15 +68,20 @@ import { meaningOf } from "./release.js";
  * @property {boolean} [isJudged] was it the LMS's own word?
  */
 
-/** What is recorded of a student's work on a SCO: now, and at its best, and who brought that. */
+/** A score, or the rank of a status, that is recorded of a student's work on a SCO. */
+class Mark {
+  best = 0;
+  now = 0;
+  /** The post that raised it last. @type {Bringer} */
+  raisedBy = { turn: 0, sender: null, arrived: 0 };
+  /** It was lowered; is that made good at once? @type {{from: number, at: number, words: string}|null} */
+  fall = null;
+}
+
+/** What is recorded of a student's work on a SCO. */
 class Record {
-  now = { score: 0, rank: 0 };
-  score = 0;
-  rank = 0;
-  /** The posts that brought them. @type {Bringer} */
-  scoredBy = { turn: 0, sender: null, arrived: 0 };
-  /** @type {Bringer} */
-  rankedBy = { turn: 0, sender: null, arrived: 0 };
+  score = new Mark();
+  rank = new Mark();
   isExcused = false;
 }
 
@@ -84,6 +91,9 @@ const rankOf = (/** @type {string} */ status) => Math.max(0, RANKS.indexOf(statu
 
 /** Points and scores are rounded where they are kept. */
 const ROUNDING = 0.02;
+
+/** What is lowered and made good in the same save, commit after commit, takes so long at most (milliseconds). */
+const MOMENT = 100;
 
 export class Violation extends Error {
   /** @param {"lost"|"lowered"|"mistaken"} invariant @param {string} words */
@@ -107,9 +117,12 @@ export class Checker {
   #keepsBest;
   #turn = 0;
 
-  /** @param {boolean} keepsBest does the best answer count? */
-  constructor(keepsBest) {
+  #time;
+
+  /** @param {boolean} keepsBest does the best answer count? @param {() => number} time */
+  constructor(keepsBest, time) {
     this.#keepsBest = keepsBest;
+    this.#time = time;
   }
 
   /** The number of the next event. */
@@ -117,9 +130,9 @@ export class Checker {
     return (this.#turn += 1);
   }
 
-  /** @param {Omit<Given, "turn"|"storedBy"|"isGivenUp"|"promised"|"isExcused">} answer */
+  /** @param {Omit<Given, "turn"|"storedBy"|"promised"|"isExcused">} answer */
   answered(answer) {
-    const given = { ...answer, turn: this.nextTurn(), storedBy: null, isGivenUp: false, promised: "", isExcused: false };
+    const given = { ...answer, turn: this.nextTurn(), storedBy: null, promised: "", isExcused: false };
     this.#of(answer.student, answer.label).push(given);
     return given;
   }
@@ -181,7 +194,9 @@ export class Checker {
   #overwritten(post, now) {
     for (const it of this.#held.get(`${post.student}/${post.sco}`) ?? []) {
       const isThere = now.some((other) => other && (other === it || isBefore(it, other)));
-      if (!isThere && it.isGivenUp && isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
+      if (isThere || !it.isGivenUp || !it.storedBy) continue;
+      if (post.turn < it.storedBy.turn) this.#excuseAnswer(it, "overtaken");
+      else if (isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
     }
     this.#held.set(`${post.student}/${post.sco}`, now.filter((it) => it !== null));
   }
@@ -195,26 +210,42 @@ export class Checker {
     const key = `${post.student}/${post.sco}`;
     if (!this.#records.has(key)) this.#records.set(key, new Record());
     const record = /** @type {Record} */ (this.#records.get(key));
-    const { now } = record;
     const by = { ...post, arrived: this.nextTurn() };
-    const [rank, points] = [rankOf(status), score ?? 0];
-    if (points < now.score - ROUNDING) {
-      this.#lowered(post, record, record.scoredBy, `the score ${now.score} became ${score}`);
-    } else if (points > record.score) Object.assign(record, { score: points, scoredBy: by });
-    if (rank < now.rank) {
-      this.#lowered(post, record, record.rankedBy, `"${RANKS[now.rank]}" became "${status}"`);
-    } else if (rank > record.rank) Object.assign(record, { rank, rankedBy: by });
-    record.now = { score: points, rank };
+    this.#mark(record, record.score, score ?? 0, by, `the score of ${post.student} on ${post.sco}`);
+    this.#mark(record, record.rank, rankOf(status), by, `the status of ${post.student} on ${post.sco}`);
   }
 
-  /** Is it excused, at least for now, that this post took the place of a better one? */
-  #lowered(post, record, better, words) {
-    if (post.turn < better.turn) {
-      this.#excuse("overtaken");
-    } else if (isUnaware(post.sender, better)) {
+  /**
+   * @param {Record} record
+   * @param {Mark} mark
+   * @param {number} value that the LMS has now
+   * @param {Bringer} by
+   * @param {string} what
+   */
+  #mark(record, mark, value, by, what) {
+    const before = mark.now;
+    mark.now = value;
+    mark.best = Math.max(mark.best, value);
+    if (mark.fall && value >= mark.fall.from - ROUNDING) {
+      mark.fall = null;
+      this.#excuse("for a moment");
+    }
+    if (value > before) mark.raisedBy = by;
+    if (value >= before - ROUNDING) return;
+    if (by.turn < mark.raisedBy.turn) this.#excuse("overtaken");
+    else if (isUnaware(by.sender, mark.raisedBy)) {
       record.isExcused = true;
       this.#excuse("unaware");
-    } else this.#fail("lowered", `${words} (${post.student}, ${post.sco})`);
+    } else mark.fall ??= { from: before, at: this.#time(), words: `${what} went from ${before} to ${value}` };
+  }
+
+  /** What has not been made good at once was lowered. */
+  settle() {
+    for (const { score, rank } of this.#records.values()) {
+      for (const { fall } of [score, rank]) {
+        if (fall && this.#time() - fall.at > MOMENT) this.#fail("lowered", fall.words);
+      }
+    }
   }
 
   /** Pages that are not in the course any more take their records along. @param {string[]} scos */
@@ -232,11 +263,11 @@ export class Checker {
   ended(student, sco, { status, score }) {
     const record = this.#records.get(`${student}/${sco}`);
     if (!record || record.isExcused) return;
-    if ((score ?? 0) < record.score - ROUNDING) {
-      this.#fail("lowered", `in the end the LMS holds a score of ${score} of ${student} on ${sco}, and held ${record.score}`);
+    if ((score ?? 0) < record.score.best - ROUNDING) {
+      this.#fail("lowered", `in the end the LMS holds a score of ${score} of ${student} on ${sco}, and held ${record.score.best}`);
     }
-    if (rankOf(status) < record.rank) {
-      this.#fail("lowered", `in the end ${sco} is "${status}" for ${student}, and was "${RANKS[record.rank]}"`);
+    if (rankOf(status) < record.rank.best) {
+      this.#fail("lowered", `in the end ${sco} is "${status}" for ${student}, and was "${RANKS[record.rank.best]}"`);
     }
   }
 
@@ -254,6 +285,10 @@ export class Checker {
     for (const it of this.#of(student, label)) {
       if (it.page !== page || it.revision !== revision || it.isExcused) continue;
       if (!it.storedBy && !it.promised) continue;
+      if (!it.storedBy && it.isGivenUp && it.promised === "lms") {
+        this.#excuseAnswer(it, "uncopied");
+        continue;
+      }
       const what = `${student} answered ${label} with ${it.meaning} (try ${it.tries}), ${it.storedBy ? "stored" : `promised by the ${it.promised}`}`;
       if (!found) this.#fail("lost", `${what}; in the end there is no answer`);
       else if (isBefore(found, it)) this.#fail("lost", `${what}; in the end there is the older ${found.meaning} (try ${found.tries})`);

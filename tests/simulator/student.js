@@ -150,7 +150,9 @@ export class Session {
   /** Lets time go by, and stops where something happened that must not. @param {number} ms */
   async #pass(ms) {
     await this.world.clock.pass(ms);
-    const { violation } = this.world.checker;
+    const { checker } = this.world;
+    checker.settle();
+    const { violation } = checker;
     if (violation) throw violation;
   }
 
@@ -163,6 +165,7 @@ export class Session {
     world.log("— all is well again");
     world.network.seed(randomFrom(this.plan.seed));
     world.turnWeather("good");
+    for (const { database } of world.browsers.values()) database.state = "well";
     for (const tab of world.tabs) world.comeBack(tab);
     await this.#pass(600_000);
     for (const tab of [...world.tabs]) {

@@ -87,7 +87,7 @@ export class World {
     this.network = new Network(this.clock, randomFrom(setting.course));
     this.course = makeCourse(randomFrom(setting.course));
     this.release = releaseOf(this.course);
-    this.checker = new Checker(this.course.scoring.keep === "best");
+    this.checker = new Checker(this.course.scoring.keep === "best", () => this.clock.time);
     this.#lrs = new Lrs(setting.tagging);
     this.#server.stored = (post, rows) => {
       this.log(`post ${post.turn} is stored: ${JSON.stringify(this.#held(rows))}`);
@@ -239,7 +239,7 @@ export class World {
     this.log(`${launch.student} answers ${label} with ${response} = ${meaning} (try ${after?.tries}, ${after?.points} points)`);
     this.checker.answered({
       student: launch.student, page: page.page.facts.sco, label, meaning, revision, tries: after?.tries ?? 0,
-      points: after?.points ?? 0, before: known, browser: tab.browser, sender: launch,
+      points: after?.points ?? 0, before: known, browser: tab.browser, sender: launch, isGivenUp: tab.browser.database.state !== "well",
     });
   }
 
