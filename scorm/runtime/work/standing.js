@@ -221,9 +221,11 @@ export class Standing {
     }
     this.#used = earlier.attempt;
     const { state, interactions } = earlier.copy;
-    // In the other attempt they may have had other numbers.
+    // In the other attempt the reports had other numbers.
     this.journal.resume(interactions.map((entry) => ({ ...entry, index: null })), false);
+    const { counted } = this;
     this.add(state);
+    this.counted = counted;
   }
 
   /** The text of a state, with the mark of this attempt. @param {string} state */

@@ -7,7 +7,7 @@ import { launchOf } from "../../../scorm/runtime/lms/cmi5-launch.js";
 import { openStore } from "../../../scorm/runtime/launch.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeDatabase } from "../fake-database.js";
+import { FakeDatabase, settled as stored } from "../fake-database.js";
 import { FakeHost, FakeStorage, fakeWindow, mirrorIn } from "../fakes.js";
 
 const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
@@ -445,6 +445,7 @@ for (const way of ["an answer that never comes", "no connection", "a page instea
     let launched = null;
     const opening = openStore(LESSON, window, host).then((it) => (launched = it));
     await settled();
+    await stored();
     assert.equal(launched === null, way === "an answer that never comes");
     host.pass(20_000);
     await opening;
