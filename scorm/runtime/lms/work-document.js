@@ -33,12 +33,16 @@ export class WorkDocument {
   #condition = {};
   /** Does the LRS take conditions? */
   #guards = true;
+  /** Has it taken one, so that what fails later fails for another reason? */
+  #hasGuarded = false;
   /** Does the LRS tell ETags? */
   #tells = false;
   /** Does it make them as xAPI wants it? */
   #hashes = false;
   /** Writes without an answer yet. */
   #underWay = 0;
+  /** The number of the latest write. */
+  #latest = 0;
 
   /**
    * @param {import("./xapi.js").Lrs} lrs
@@ -75,7 +79,8 @@ export class WorkDocument {
   /**
    * Writes the document; never rejects. While an earlier write of this page is under way, the new
    * ETag is not known yet, and the page may be gone before it is. Then the document is replaced
-   * whatever it holds.
+   * whatever it holds. A write that has failed is not made again once a later one has begun, as it
+   * would take the place of more than it brings.
    *
    * @param {Work} work
    * @returns {Promise<"kept"|"failed"|"overtaken">} `overtaken` where another browser has written
@@ -83,16 +88,19 @@ export class WorkDocument {
   async write(work) {
     const text = JSON.stringify(work);
     const condition = this.#guards && this.#underWay === 0 ? this.#condition : {};
+    const isGuarded = Object.keys(condition).length > 0;
     this.#underWay += 1;
+    this.#latest += 1;
+    const turn = this.#latest;
     const { status, etag } = await this.#lrs.write(STATE, this.#query, text, condition);
     this.#underWay -= 1;
     if (status === 409 || status === 412) return "overtaken";
     if (!isGood(status)) {
-      const isGuarded = Object.keys(condition).length > 0;
       if (!isGuarded || !(await this.#forbidsConditions(status))) return "failed";
       this.#guards = false;
-      return this.write(work);
+      return turn === this.#latest ? this.write(work) : "failed";
     }
+    this.#hasGuarded ||= isGuarded;
     const known = etag || (this.#hashes ? await etagOf(text) : "");
     if (known === "" && this.#tells) return this.#readBack(text);
     this.#condition = known === "" ? {} : { "If-Match": known };
@@ -118,6 +126,7 @@ export class WorkDocument {
    */
   async #forbidsConditions(status) {
     if (status === 400) return true;
+    if (this.#hasGuarded) return false;
     const { stateId, ...rest } = this.#query;
     return status === 0 && (await this.#lrs.read(STATE, rest).then(() => true, () => false));
   }
