@@ -117,11 +117,17 @@ export class Checker {
   #keepsBest;
   #turn = 0;
 
+  #tellsChanges;
   #time;
 
-  /** @param {boolean} keepsBest does the best answer count? @param {() => number} time */
-  constructor(keepsBest, time) {
+  /**
+   * @param {{keepsBest: boolean, tellsChanges: boolean}} options does the best answer count? Does the LMS
+   *   tell a page that writes of what others wrote?
+   * @param {() => number} time
+   */
+  constructor({ keepsBest, tellsChanges }, time) {
     this.#keepsBest = keepsBest;
+    this.#tellsChanges = tellsChanges;
     this.#time = time;
   }
 
@@ -196,7 +202,7 @@ export class Checker {
       const isThere = now.some((other) => other && (other === it || isBefore(it, other)));
       if (isThere || !it.isGivenUp || !it.storedBy) continue;
       if (post.turn < it.storedBy.turn) this.#excuseAnswer(it, "overtaken");
-      else if (isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
+      else if (this.#isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
     }
     this.#held.set(`${post.student}/${post.sco}`, now.filter((it) => it !== null));
   }
@@ -232,11 +238,31 @@ export class Checker {
     }
     if (value > before) mark.raisedBy = by;
     if (value >= before - ROUNDING) return;
-    if (by.turn < mark.raisedBy.turn) this.#excuse("overtaken");
-    else if (isUnaware(by.sender, mark.raisedBy)) {
+    if (by.turn < mark.raisedBy.turn) {
+      record.isExcused ||= this.#hasGivenUp(by);
+      this.#excuse("overtaken");
+    } else if (this.#isUnaware(by.sender, mark.raisedBy)) {
       record.isExcused = true;
       this.#excuse("unaware");
     } else mark.fall ??= { from: before, at: this.#time(), words: `${what} went from ${before} to ${value}` };
+  }
+
+  /** Has a browser no copy of an answer that the student gave there? */
+  #hasGivenUp({ student, sco }) {
+    const isThere = (/** @type {Given} */ it) => it.student === student && ["course", it.page].includes(sco) && it.isGivenUp;
+    return [...this.#given.values()].flat().some(isThere);
+  }
+
+  /**
+   * Could a page not know what another one had brought to the LMS? In the same browser it could, by
+   * the student's copy, unless the word was the LMS's own; and everywhere where the LMS tells ETags.
+   *
+   * @param {any} sender
+   * @param {Bringer} other
+   */
+  #isUnaware(sender, other) {
+    if (sender.openedAt >= other.arrived) return false;
+    return other.isJudged === true || (sender.browser !== other.sender.browser && !this.#tellsChanges);
   }
 
   /** What has not been made good at once was lowered. */
@@ -320,17 +346,6 @@ export class Checker {
   #excuse(excuse) {
     this.excused[excuse] = (this.excused[excuse] ?? 0) + 1;
   }
-}
-
-/**
- * Could a page not know what another one had brought to the LMS? In the same browser it could, by
- * the student's copy, unless the word was the LMS's own.
- *
- * @param {any} sender
- * @param {Bringer} other
- */
-function isUnaware(sender, other) {
-  return sender.openedAt < other.arrived && (sender.browser !== other.sender.browser || other.isJudged === true);
 }
 
 /** Was the first answer known when the second was given? @param {Given} first @param {Given} second */

@@ -87,7 +87,9 @@ export class World {
     this.network = new Network(this.clock, randomFrom(setting.course));
     this.course = makeCourse(randomFrom(setting.course));
     this.release = releaseOf(this.course);
-    this.checker = new Checker(this.course.scoring.keep === "best", () => this.clock.time);
+    const keepsBest = this.course.scoring.keep === "best";
+    const tellsChanges = setting.format === "cmi5" && setting.tagging !== "none";
+    this.checker = new Checker({ keepsBest, tellsChanges }, () => this.clock.time);
     this.#lrs = new Lrs(setting.tagging);
     this.#server.stored = (post, rows) => {
       this.log(`post ${post.turn} is stored: ${JSON.stringify(this.#held(rows))}`);
