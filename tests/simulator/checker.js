@@ -27,8 +27,12 @@
  *   for a while, but not in the end.
  * - `unaware`: SCORM tells a page nothing of what another session stores meanwhile. Where a page was
  *   opened before another device (or browser) stored work, and writes after it, it puts its own work
- *   in the place of the other's. The other device's copy brings it back, unless it was given up
- *   before, when a later visit there had read the work back.
+ *   in the place of the other's. The other device's copy brings it back, unless there is none any
+ *   more, as a later visit there had read the work back, or none could be kept.
+ * - `older`: a page of an older release, open all the time, puts its work in the place of answers to
+ *   questions that it does not know.
+ * - `for a moment`: in an LMS that sends all it has at each commit, a page takes back for the first of
+ *   two commits what another tab has brought, and brings it again with the second.
  * - `changed`: the author changed a question so that an answer to it does not mean the same any
  *   more, or took it, or its page, out of the course.
  */
@@ -54,8 +58,8 @@ import { meaningOf } from "./release.js";
  * @property {any} browser
  * @property {any} sender the launch in which it was given
  * @property {{turn: number, arrived: number, sender: any}|null} storedBy the post that brought it last
- * @property {boolean} isGivenUp may its browser have no copy: because none could be kept, because it
- *   was read back from the LMS, or because all was deleted?
+ * @property {"kept"|"none"|"read back"} copy what may have become of the browser's copy: `none` where
+ *   none could be kept, or all was deleted; `read back` where a later visit has seen the work in the LMS
  * @property {string} promised
  * @property {boolean} isExcused
  */
@@ -175,7 +179,7 @@ export class Checker {
     for (const answers of this.#given.values()) {
       for (const it of answers) {
         if (it.browser !== browser) continue;
-        it.isGivenUp = true;
+        it.copy = "none";
         if (!it.storedBy && it.promised) this.#excuseAnswer(it, "wiped");
       }
     }
@@ -200,16 +204,22 @@ export class Checker {
   #overwritten(post, now) {
     for (const it of this.#held.get(`${post.student}/${post.sco}`) ?? []) {
       const isThere = now.some((other) => other && (other === it || isBefore(it, other)));
-      if (isThere || !it.isGivenUp || !it.storedBy) continue;
+      const isOlder = !post.sender.release.pages.get(it.page)?.questions.some(
+        ({ tracked }) => tracked.label === it.label && tracked.revision === it.revision);
+      if (!isThere && isOlder) this.#excuseAnswer(it, "older");
+      if (isThere || it.copy === "kept" || !it.storedBy) continue;
+      const isLate = it.copy === "none" && post.sender.openedAt < it.storedBy.arrived;
       if (post.turn < it.storedBy.turn) this.#excuseAnswer(it, "overtaken");
-      else if (this.#isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
+      else if (isLate || this.#isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
     }
     this.#held.set(`${post.student}/${post.sco}`, now.filter((it) => it !== null));
   }
 
   /** A page, or course, is opened: what the LMS has, its browser may delete. @param {any} launch */
   opened({ student, sco, browser }) {
-    for (const it of this.#held.get(`${student}/${sco}`) ?? []) if (it.browser === browser) it.isGivenUp = true;
+    for (const it of this.#held.get(`${student}/${sco}`) ?? []) {
+      if (it.browser === browser && it.copy === "kept") it.copy = "read back";
+    }
   }
 
   #compare(post, { status, score }) {
@@ -239,7 +249,7 @@ export class Checker {
     if (value > before) mark.raisedBy = by;
     if (value >= before - ROUNDING) return;
     if (by.turn < mark.raisedBy.turn) {
-      record.isExcused ||= this.#hasGivenUp(by);
+      record.isExcused ||= this.#lacksCopy(by);
       this.#excuse("overtaken");
     } else if (this.#isUnaware(by.sender, mark.raisedBy)) {
       record.isExcused = true;
@@ -248,8 +258,8 @@ export class Checker {
   }
 
   /** Has a browser no copy of an answer that the student gave there? */
-  #hasGivenUp({ student, sco }) {
-    const isThere = (/** @type {Given} */ it) => it.student === student && ["course", it.page].includes(sco) && it.isGivenUp;
+  #lacksCopy({ student, sco }) {
+    const isThere = (/** @type {Given} */ it) => it.student === student && ["course", it.page].includes(sco) && it.copy !== "kept";
     return [...this.#given.values()].flat().some(isThere);
   }
 
@@ -311,7 +321,7 @@ export class Checker {
     for (const it of this.#of(student, label)) {
       if (it.page !== page || it.revision !== revision || it.isExcused) continue;
       if (!it.storedBy && !it.promised) continue;
-      if (!it.storedBy && it.isGivenUp && it.promised === "lms") {
+      if (!it.storedBy && it.copy === "none" && it.promised === "lms") {
         this.#excuseAnswer(it, "uncopied");
         continue;
       }

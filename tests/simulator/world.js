@@ -241,7 +241,7 @@ export class World {
     this.log(`${launch.student} answers ${label} with ${response} = ${meaning} (try ${after?.tries}, ${after?.points} points)`);
     this.checker.answered({
       student: launch.student, page: page.page.facts.sco, label, meaning, revision, tries: after?.tries ?? 0,
-      points: after?.points ?? 0, before: known, browser: tab.browser, sender: launch, isGivenUp: tab.browser.database.state !== "well",
+      points: after?.points ?? 0, before: known, browser: tab.browser, sender: launch, copy: tab.browser.database.state === "well" ? "kept" : "none",
     });
   }
 

@@ -41,8 +41,15 @@ export class WorkDocument {
   #hashes = false;
   /** Writes without an answer yet. */
   #underWay = 0;
-  /** The number of the latest write. */
-  #latest = 0;
+  /** The latest write that was not the last; later ones wait for its answer. @type {Promise<unknown>} */
+  #answered = Promise.resolve();
+  /** Has the page made its last write? */
+  #isOver = false;
+  /**
+   * How often it turned out what the document holds. Work that does not know of the latest is not
+   * written.
+   */
+  reads = 0;
 
   /**
    * @param {import("./xapi.js").Lrs} lrs
@@ -67,38 +74,54 @@ export class WorkDocument {
     if (!names.includes(stateId)) {
       this.#condition = tellsEtags ? { "If-None-Match": "*" } : {};
       this.#tells = this.#hashes = tellsEtags;
+      this.reads += 1;
       return {};
     }
     const { value, text, etag } = await this.#lrs.read(STATE, this.#query);
     this.#tells = etag !== "";
     this.#hashes = this.#tells && etag === (await etagOf(text));
     this.#condition = etag === "" ? {} : { "If-Match": etag };
+    this.reads += 1;
     return value ?? {};
   }
 
   /**
    * Writes the document; never rejects. While an earlier write of this page is under way, the new
-   * ETag is not known yet, and the page may be gone before it is. Then the document is replaced
-   * whatever it holds. A write that has failed is not made again once a later one has begun, as it
-   * would take the place of more than it brings.
+   * ETag is not known yet, so a further one waits. When the page is left it cannot wait: then the
+   * document is replaced whatever it holds, and no earlier write goes out any more, as it would take
+   * the place of more than it brings.
    *
    * @param {Work} work
+   * @param {{reads?: number, isLast?: boolean}} [when] `reads` when the work was put together; is the
+   *   page being left?
    * @returns {Promise<"kept"|"failed"|"overtaken">} `overtaken` where another browser has written
    */
-  async write(work) {
+  write(work, { reads = this.reads, isLast = false } = {}) {
+    if (isLast) {
+      this.#isOver = true;
+      return this.#put(work, isLast);
+    }
+    const written = this.#answered.then(() => {
+      if (this.#isOver) return "failed";
+      return reads === this.reads ? this.#put(work, isLast) : "overtaken";
+    });
+    this.#answered = written;
+    return written;
+  }
+
+  /** @param {Work} work @param {boolean} isLast @returns {Promise<"kept"|"failed"|"overtaken">} */
+  async #put(work, isLast) {
     const text = JSON.stringify(work);
     const condition = this.#guards && this.#underWay === 0 ? this.#condition : {};
     const isGuarded = Object.keys(condition).length > 0;
     this.#underWay += 1;
-    this.#latest += 1;
-    const turn = this.#latest;
     const { status, etag } = await this.#lrs.write(STATE, this.#query, text, condition);
     this.#underWay -= 1;
     if (status === 409 || status === 412) return "overtaken";
     if (!isGood(status)) {
       if (!isGuarded || !(await this.#forbidsConditions(status))) return "failed";
       this.#guards = false;
-      return turn === this.#latest ? this.write(work) : "failed";
+      return this.#isOver && !isLast ? "failed" : this.#put(work, isLast);
     }
     this.#hasGuarded ||= isGuarded;
     const known = etag || (this.#hashes ? await etagOf(text) : "");
@@ -115,7 +138,9 @@ export class WorkDocument {
   async #readBack(text) {
     const { value, etag } = await this.#lrs.read(STATE, this.#query).catch(() => NOT_READ);
     this.#condition = etag === "" ? {} : { "If-Match": etag };
-    return etag === "" || JSON.stringify(value) === text ? "kept" : "overtaken";
+    if (etag === "" || JSON.stringify(value) === text) return "kept";
+    this.reads += 1;
+    return "overtaken";
   }
 
   /**

@@ -66,6 +66,8 @@ export class CourseWork {
   #pages;
   /** @type {CourseScoring} */
   #scoring;
+  /** @type {import("./visit.js").Store} */
+  #store;
   /** Names of the interactions that pages handed over; after a failed save they do so again. */
   #noted = new Set();
   /**
@@ -86,6 +88,7 @@ export class CourseWork {
   constructor(pages, scoring, store, mirror, host) {
     this.#pages = pages;
     this.#scoring = scoring;
+    this.#store = store;
     const form = courseForm(pages, scoring.keep);
     this.standing = new Standing(form, scoring, mirror, store.room, () => this.#merged());
     this.visit = new Visit(this, store, host);
@@ -96,6 +99,7 @@ export class CourseWork {
     const hasQuiz = this.#pages.some(({ kind, questions }) => kind === "quiz" && questions.length > 0);
     this.visit.begin();
     this.standing.open(opened, hasQuiz ? this.#scoring.mastery : null);
+    this.#store.onOvertaken?.((theirs) => this.#reconcile(theirs));
     this.visit.now();
   }
 
@@ -205,6 +209,19 @@ export class CourseWork {
     if (this.#noted.has(name)) return;
     this.#noted.add(name);
     this.standing.journal.add({ ...answer, at: at.getTime() });
+  }
+
+  /**
+   * Merges what the store holds now, which is newer than what it held at the opening, into the work on
+   * the course; the store is to keep the result.
+   *
+   * @param {Account} theirs
+   * @returns {Snapshot}
+   */
+  #reconcile({ state, status, score }) {
+    this.standing.add(state, { status, score });
+    this.visit.tell();
+    return { ...this.snapshot(), elapsed: this.visit.elapsed };
   }
 
   /** Lets the page in the frame take in, and show, what came from elsewhere. */

@@ -3,14 +3,14 @@ import { test } from "node:test";
 
 import { WorkDocument } from "../../../scorm/runtime/lms/work-document.js";
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A record store that tells ETags, and answers a write when the test says how. */
 class SlowLrs {
   text = '{"state":"old"}';
   version = 1;
-  /** Writes that wait for an answer. @type {{text: string, condition: object, answer: (status: number) => void}[]} */
-  waiting = [];
+  /** Writes in the order in which they came. @type {{text: string, condition: object, answer: (status: number) => void}[]} */
+  writes = [];
 
   async read(_resource, { stateId }) {
     if (!stateId) return { value: ["work"], text: '["work"]', etag: '"list"' };
@@ -23,7 +23,7 @@ class SlowLrs {
         if (status === 204) Object.assign(this, { text, version: this.version + 1 });
         resolve({ status, etag: status === 204 ? `"${this.version}"` : "" });
       };
-      this.waiting.push({ text, condition, answer });
+      this.writes.push({ text, condition, answer });
     });
   }
 }
@@ -35,25 +35,52 @@ async function opened() {
   return { lrs, document };
 }
 
-test("does a write that failed stay away once a later one has brought more?", async () => {
+test("does a write wait for the one before, so that it takes no other browser's place?", async () => {
   const { lrs, document } = await opened();
   const first = document.write({ state: "one answer" });
   const second = document.write({ state: "two answers" });
-  lrs.waiting[1].answer(204);
-  assert.equal(await second, "kept");
-  lrs.waiting[0].answer(0);
-  await turn();
-  assert.deepEqual([lrs.waiting.length, await first, lrs.text], [2, "failed", '{"state":"two answers"}']);
+  await settled();
+  assert.equal(lrs.writes.length, 1);
+  lrs.writes[0].answer(412);
+  assert.equal(await first, "overtaken");
+  await settled();
+  assert.deepEqual(lrs.writes[1].condition, { "If-Match": '"1"' });
+  lrs.writes[1].answer(412);
+  assert.equal(await second, "overtaken");
+});
+
+test("is work not written that does not know what was read meanwhile?", async () => {
+  const { lrs, document } = await opened();
+  const { reads } = document;
+  await document.read(true);
+  assert.equal(await document.write({ state: "old" }, { reads }), "overtaken");
+  assert.equal(lrs.writes.length, 0);
+});
+
+test("does the last write of a page wait for nothing, and is it the last?", async () => {
+  const { lrs, document } = await opened();
+  const first = document.write({ state: "one answer" });
+  const second = document.write({ state: "two answers" });
+  await settled();
+  const last = document.write({ state: "three answers" }, { isLast: true });
+  assert.equal(lrs.writes.length, 2);
+  lrs.writes[1].answer(204);
+  lrs.writes[0].answer(0);
+  assert.deepEqual(await Promise.all([first, second, last]), ["failed", "failed", "kept"]);
+  assert.deepEqual([lrs.writes.length, lrs.text], [2, '{"state":"three answers"}']);
 });
 
 test("is a dropped connection no reason to write without conditions, once they were taken?", async () => {
   const { lrs, document } = await opened();
   const first = document.write({ state: "one" });
-  lrs.waiting[0].answer(204);
+  await settled();
+  lrs.writes[0].answer(204);
   assert.equal(await first, "kept");
   const second = document.write({ state: "two" });
-  lrs.waiting[1].answer(0);
+  await settled();
+  lrs.writes[1].answer(0);
   assert.equal(await second, "failed");
   document.write({ state: "three" });
-  assert.deepEqual(lrs.waiting[2].condition, { "If-Match": '"2"' });
+  await settled();
+  assert.deepEqual(lrs.writes[2].condition, { "If-Match": '"2"' });
 });

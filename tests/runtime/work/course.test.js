@@ -39,11 +39,16 @@ class FakeStore {
   saves = [];
   accepts = true;
   closed = 0;
+  /** @type {(theirs: import("../../../scorm/runtime/lms/store.js").Account) => any} */
+  reconcile;
   save(snapshot, interactions) {
     this.saves.push({ ...snapshot, interactions });
     return this.accepts;
   }
   wake() {}
+  onOvertaken(reconcile) {
+    this.reconcile = reconcile;
+  }
   close() {
     this.closed += 1;
   }
@@ -416,6 +421,18 @@ test("do two windows with the same course add to each other's work?", () => {
   two.page("quiz").answer(1);
   assert.equal(two.store.last.score, 70);
   assert.equal(one.work.progress.score, 70);
+});
+
+test("is what another browser has stored meanwhile merged into the course, and not replaced?", () => {
+  const theirs = visit();
+  theirs.page("quiz").answer(1);
+  const ours = visit();
+  ours.page("lesson").answer(1);
+  const { state, status, score } = theirs.store.last;
+  const together = ours.store.reconcile({ state, status, score });
+  assert.equal(together.score, 70);
+  assert.deepEqual([...decodeCourse(together.state, PAGES).pages.keys()].sort(), ["lesson", "quiz"]);
+  assert.equal(ours.work.progress.score, 70);
 });
 
 test("is nothing kept in the browser where the LMS only shows the course?", () => {
