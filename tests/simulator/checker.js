@@ -159,10 +159,11 @@ export class Checker {
 
   /** The answer that a page shows; null, and a violation, where the student never gave it. @returns {Given|null} */
   known(student, asked, { response, tries }, where) {
-    const { label } = asked.tracked;
+    const { label, revision } = asked.tracked;
     const meaning = meaningOf(asked, response);
     const all = this.#of(student, label);
-    const found = all.findLast((it) => it.tries === tries && (meaning === null || it.meaning === meaning));
+    const fits = (/** @type {Given} */ it) => it.tries === tries && (meaning === null || it.meaning === meaning);
+    const found = all.findLast((it) => fits(it) && it.revision === revision) ?? all.findLast(fits);
     if (found) return found;
     const words = all.map((it) => `${it.meaning} (try ${it.tries})`).join(", ") || "nothing";
     this.#fail("mistaken", `${where} says that ${student} answered ${label} with ${meaning} (try ${tries}); given: ${words}`);

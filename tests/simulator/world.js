@@ -89,6 +89,7 @@ export class World {
     this.release = releaseOf(this.course);
     const keepsBest = this.course.scoring.keep === "best";
     const tellsChanges = setting.format === "cmi5" && setting.tagging !== "none";
+    this.log(`release 1: ${wordsOf(this.course)}`);
     this.checker = new Checker({ keepsBest, tellsChanges }, () => this.clock.time);
     this.#lrs = new Lrs(setting.tagging);
     this.#server.stored = (post, rows) => {
@@ -316,6 +317,7 @@ export class World {
   publish(edit, random) {
     this.course = edited(this.course, edit, random);
     this.release = releaseOf(this.course);
+    this.log(`release ${this.release.number} (${edit}): ${wordsOf(this.course)}`);
     if (this.setting.layout === "single") return;
     const scos = [...this.release.pages.keys()];
     this.#server.keepOnly(scos);
@@ -367,6 +369,12 @@ export class World {
     if (!page) return "nothing";
     return JSON.stringify(Object.fromEntries(page.page.questions.map((asked) => [asked.tracked.label, page.shown(asked)])));
   }
+}
+
+/** A course in short. @param {import("./course.js").Course} course */
+function wordsOf({ pages }) {
+  return pages.map(({ id, questions }) => `${id}: ${questions.map(({ label, kind, choices }) =>
+    `${label} (${kind}) ${choices.map(({ meaning, words, correct }) => `${correct ? "*" : ""}${meaning} "${words}"`).join(", ")}`).join("; ")}`).join(" | ");
 }
 
 /** @param {PageVisit|CourseVisit} visit @returns {SimulatedWindow[]} */
