@@ -1,9 +1,9 @@
 /**
  * @file Models of LMSs that speak SCORM: what they store, and the API that they give to a page.
  *
- * `moodle` sends, at each commit, what differs from the commit before, arrived or not; numbers are
- * numbers there (mod/scorm/datamodels/scorm_12.js and scorm_13.js, LMSSetValue, CollectData,
- * StoreData). After the first click in its contents tree, and whenever a page is leaving, commits go
+ * `moodle` sends, at each commit, what differs from the commit before, arrived or not; in SCORM 2004,
+ * what differs from what it held at the launch. Numbers are numbers there
+ * (mod/scorm/datamodels/scorm_12.js and scorm_13.js: LMSSetValue, CollectData, StoreData). After the first click in its contents tree, and whenever a page is leaving, commits go
  * by `sendBeacon`, which says "true" whatever comes of them. `whole` is any LMS that sends all it
  * has at each commit, as those do that are built on scorm-again; it takes a login page for success.
  */
@@ -32,8 +32,8 @@ export const DIALECTS = {
   },
 };
 
-/** Elements that Moodle holds as numbers. */
-const NUMBERS = /(score\.(raw|min|max|scaled)|weighting)$/;
+/** Elements that Moodle holds as numbers: those whose range it checks. @type {Record<string, RegExp>} */
+const NUMBERS = { scorm12: /(score\.(raw|min|max)|weighting)$/, scorm2004: /score\.scaled$/ };
 
 const isInteraction = (/** @type {string} */ element) => element.startsWith("cmi.interactions.");
 
@@ -113,7 +113,7 @@ export class ScormApi {
   #dialect;
   /** @type {Map<string, string|number>} */
   #values;
-  /** What the last commit sent. @type {Map<string, string|number>} */
+  /** What Moodle takes for sent: by the last commit; in SCORM 2004, before the launch. @type {Map<string, string|number>} */
   #sent;
   #isOpen = false;
   #error = "0";
@@ -187,7 +187,8 @@ export class ScormApi {
       this.#error = "201";
       return "false";
     }
-    const isNumber = this.#launch.style === "moodle" && NUMBERS.test(element);
+    const { style, dialect } = this.#launch;
+    const isNumber = style === "moodle" && NUMBERS[dialect].test(element);
     this.#values.set(element, isNumber ? Number(value) : value);
     return "true";
   }
@@ -238,7 +239,7 @@ export class ScormApi {
       this.#sent.get(element) ?? (isInteraction(element) ? undefined : "");
     const isDue = ([element, value]) => !UNKEPT.test(element) && (isWhole || before(element) !== value);
     const due = [...this.#values].filter(isDue);
-    for (const [element, value] of due) this.#sent.set(element, value);
+    if (this.#launch.dialect === "scorm12") for (const [element, value] of due) this.#sent.set(element, value);
     return due.map(([element, value]) => [element, String(value)]);
   }
 
