@@ -24,8 +24,8 @@ async function run(page) {
   // The speaker's window of reveal.js loads the deck twice more, as `receiver`. Only the deck
   // itself records the student's work.
   if (new URLSearchParams(window.location.search).has("receiver")) return;
-  const { place, returnUrl, work, start } = await launch(page, [], window);
-  work.visit.onChange(noteInCorner(place, (isWanted) => work.visit.decideEarlier(isWanted)));
+  const { returnUrl, work, start } = await launch(page, [], window);
+  work.visit.onChange(noteInCorner((isWanted) => work.visit.decideEarlier(isWanted)));
   start();
   const slides = reveal.getSlides();
   const keys = slideKeys(namesOf(slides));
@@ -58,12 +58,12 @@ function comeBackTo(slide) {
 }
 
 /** A small note that clicks pass through. It stays while a save fails or it asks something. */
-function noteInCorner(place, decide) {
+function noteInCorner(decide) {
   const corner = document.createElement("aside");
   corner.setAttribute("aria-label", "Recording of your work");
   corner.className = "scorm-corner";
   document.body.append(corner);
-  const update = addNote(corner, place, decide);
+  const update = addNote(corner, decide);
   setTimeout(() => corner.classList.add("scorm-corner-quiet"), NOTE);
   return update;
 }

@@ -4,9 +4,11 @@ import { SCORM12, SCORM2004, findApi } from "./lms/api.js";
 import { Cmi5 } from "./lms/cmi5.js";
 import { launchOf, learnerOf } from "./lms/cmi5-launch.js";
 import { openOutside } from "./view/links.js";
+import { Late } from "./lms/late.js";
 import { CLOSED, CLOSED_OPENED, Local, NOTHING } from "./lms/local.js";
 import { noMirror, openMirror } from "./work/mirror.js";
 import { browserHost } from "./lib/host.js";
+import { watchRequests } from "./lms/requests.js";
 import { Scorm12 } from "./lms/scorm12.js";
 import { Scorm2004 } from "./lms/scorm2004.js";
 import { PageWork } from "./work/page.js";
@@ -14,18 +16,29 @@ import { PageWork } from "./work/page.js";
 /** @typedef {import("./lms/store.js").Store} Store */
 /** @typedef {import("./lms/store.js").Opened} Opened */
 /** @typedef {import("./work/mirror.js").Mirror} Mirror */
+/** @typedef {import("./work/visit.js").Visit} Visit */
+/** @typedef {{course: string, sco: string}} Sco */
 /** @typedef {import("./lib/host.js").Host} Host */
 
 /**
  * @typedef {object} Launched where a page's work is kept
  * @property {boolean} inLms is the page shown by an LMS, even by one that does not record it?
- * @property {boolean} [isInShell] is the page in the course's shell, so that links to other pages
- *   of the course stay in the frame?
+ * @property {Shell} [shell] the course's shell around the page, in which links to other pages of the
+ *   course stay in the frame
  * @property {import("./view/note.js").Place} place
  * @property {Store} store
  * @property {Opened} opened
  * @property {Mirror} mirror
+ * @property {Late} [late] the store, where the LMS has refused to begin a session
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
+ */
+
+/**
+ * @typedef {object} Shell what the shell offers to the page in its frame (`window.scormShell`)
+ * @property {() => Partial<import("./work/course.js").CourseProgress>} facts where the course's work
+ *   is kept
+ * @property {(listener: () => void) => void} listen tells the page when that changes
+ * @property {(id: string) => Store|null} storeFor
  */
 
 /** Where an LMS, or the course's shell, shows the contents, the page need not. */
@@ -37,16 +50,25 @@ const VERSIONS = [
 ];
 
 /**
+ * @typedef {object} Lms the LMS that launched this window
+ * @property {boolean} isThere
+ * @property {Store} [store] this and `opened` are missing where there is no LMS, or where it refuses
+ * @property {Opened} [opened]
+ * @property {Late} [late] of an LMS that refuses
+ * @property {string} [returnUrl]
+ * @property {string} [learner] of a cmi5 launch that failed
+ * @property {boolean} [isSilent] did that LMS not answer?
+ */
+
+/**
  * The LMS that launched this window, its session opened: cmi5, SCORM 2004 or SCORM 1.2.
  *
  * @param {Window} window
- * @param {Host} [host]
- * @returns {Promise<{isThere: boolean, store?: Store, opened?: Opened, returnUrl?: string,
- *   learner?: string, isSilent?: boolean}>} `store` and `opened` are missing where there is no LMS
- *   (`isThere` is false) or where it refuses. Of a cmi5 launch that failed, `learner` still names
- *   the student, and `isSilent` tells that the LMS did not answer
+ * @param {string} sco
+ * @param {Host} host
+ * @returns {Promise<Lms>}
  */
-export async function openLms(window, host = browserHost()) {
+async function openLms(window, sco, host) {
   const launch = launchOf(window.location?.search ?? "");
   if (launch) {
     const store = new Cmi5(launch, window, host);
@@ -55,16 +77,32 @@ export async function openLms(window, host = browserHost()) {
     if (opened) return { isThere: true, store, opened, returnUrl };
     return { isThere: true, returnUrl, isSilent, learner: learnerOf(launch) };
   }
-  let isThere = false;
-  for (const { version, Adapter } of VERSIONS) {
-    const api = findApi(window, version);
-    if (!api) continue;
-    isThere = true;
-    const store = new Adapter(api);
+  const stores = VERSIONS.flatMap(({ version, Adapter }) => {
+    const found = findApi(window, version);
+    return found ? [new Adapter(found.api, watchRequests(found.window, host))] : [];
+  });
+  if (stores.length === 0) return { isThere: false };
+  const begun = begin(stores);
+  if (begun) return { isThere: true, ...begun };
+  const late = new Late(() => {
+    const now = begin(stores);
+    return now && isOf(now.opened, sco) ? now : null;
+  });
+  return { isThere: true, late };
+}
+
+/** The first that begins a session. @param {(Scorm12|Scorm2004)[]} stores */
+function begin(stores) {
+  for (const store of stores) {
     const opened = store.open();
-    if (opened) return { isThere, store, opened };
+    if (opened) return { store, opened };
   }
-  return { isThere };
+  return null;
+}
+
+/** Is it the session of this SCO, as far as the LMS tells? @param {Opened} opened @param {string} sco */
+function isOf({ launchData }, sco) {
+  return [sco, ""].includes(launchData.trim());
 }
 
 /**
@@ -76,7 +114,7 @@ export async function openLms(window, host = browserHost()) {
  * Nothing is sent into such a session, not even its end: that would complete a page that the
  * student has left.
  *
- * @param {{course: string, sco: string}} page
+ * @param {Sco} page
  * @param {Window} window
  * @param {Host} [host]
  * @returns {Promise<Launched>}
@@ -84,48 +122,58 @@ export async function openLms(window, host = browserHost()) {
 export async function openStore(page, window, host = browserHost()) {
   const inShell = await openShell(page, window, host);
   if (inShell) return inShell;
-  const { isThere, store, opened, returnUrl, learner, isSilent } = await openLms(window, host);
-  const mirrorFor = (/** @type {string} */ name) => openMirror(window, ownerOf(page, name), host);
-  if (store && opened && [page.sco, ""].includes(opened.launchData.trim())) {
-    const place = opened.records === false ? "preview" : "lms";
-    const mirror = await mirrorFor(opened.learner ?? "");
-    return { inLms: true, place, store, opened, mirror, returnUrl };
+  const lms = await openLms(window, page.sco, host);
+  const { isThere, store, opened, returnUrl, learner, isSilent, late } = lms;
+  if (store && opened && isOf(opened, page.sco)) {
+    const mirror = await mirrorFor(page, opened, window, host);
+    return { inLms: true, place: placeOf(opened), store, opened, mirror, returnUrl };
   }
   if (learner) {
     const place = isSilent ? "silent" : "over";
-    const mirror = await mirrorFor(learner);
+    const mirror = await mirrorFor(page, { learner }, window, host);
     return { inLms: true, place, store: CLOSED, opened: CLOSED_OPENED, mirror, returnUrl };
   }
-  const mirror = await localMirror(page, window, host, isThere, opened);
-  const place = opened ? "foreign" : isThere ? "refused" : mirror.isAvailable ? "browser" : "nowhere";
+  if (late) {
+    return { inLms: true, place: "refused", store: late, opened: NOTHING, mirror: noMirror(host), late };
+  }
+  const mirror = await localMirror(page, window, host, opened);
+  const place = isThere ? "foreign" : mirror.isAvailable ? "browser" : "nowhere";
   return { inLms: isThere, place, store: new Local(mirror), opened: NOTHING, mirror };
 }
 
-/**
- * The copy that is all there is. Beside an LMS it is the student's whom the LMS names. Where it
- * names none, nothing is kept beyond this page, as the next student would be shown it.
- *
- * @param {{course: string, sco: string}} page
- * @param {Window} window
- * @param {Host} host
- * @param {boolean} isThere is there an LMS?
- * @param {Opened} [opened] of another page
- */
-async function localMirror({ course, sco }, window, host, isThere, opened) {
-  const learner = opened?.learner ?? "";
-  if (isThere && learner === "") return noMirror(host);
-  const name = isThere ? `elsewhere ${learner}` : "";
-  return openMirror(window, { course, sco, learner: name, isNamed: true }, host);
+/** @param {Opened} opened by the LMS */
+function placeOf({ records }) {
+  return records === false ? "preview" : "lms";
 }
 
 /**
- * Whose copies of a page they are. Where the LMS does not name the student, it may be anybody's.
+ * A student's copies of a page. Where the LMS does not name the student, they may be anybody's.
  *
- * @param {{course: string, sco: string}} page
- * @param {string} learner
+ * @param {Sco} page
+ * @param {{learner?: string}} opened
+ * @param {Window} window
+ * @param {Host} host
  */
-function ownerOf({ course, sco }, learner) {
-  return { course, sco, learner: learner === "" ? "" : `student ${learner}`, isNamed: learner !== "" };
+function mirrorFor({ course, sco }, { learner = "" }, window, host) {
+  const isNamed = learner !== "";
+  const owner = { course, sco, learner: isNamed ? `student ${learner}` : "", isNamed };
+  return openMirror(window, owner, host);
+}
+
+/**
+ * The copy that is all there is. On a page inside another page's session it is the student's whom
+ * the LMS names. Where it names none, nothing is kept beyond this page, as the next student would be
+ * shown it.
+ *
+ * @param {Sco} page
+ * @param {Window} window
+ * @param {Host} host
+ * @param {Opened} [opened] of the other page
+ */
+async function localMirror({ course, sco }, window, host, opened) {
+  if (opened && !opened.learner) return noMirror(host);
+  const learner = opened ? `elsewhere ${opened.learner}` : "";
+  return openMirror(window, { course, sco, learner, isNamed: true }, host);
 }
 
 /**
@@ -143,8 +191,8 @@ async function openShell(page, window, host) {
     const store = shell?.storeFor(page.sco);
     const opened = await store?.open();
     if (!opened) return null;
-    const { place } = shell;
-    return { inLms: true, isInShell: true, place, store, opened, mirror: noMirror(host) };
+    const { place } = shell.facts();
+    return { inLms: true, shell, place, store, opened, mirror: noMirror(host) };
   } catch {
     return null;
   }
@@ -160,16 +208,60 @@ async function openShell(page, window, host) {
  */
 export async function launch(page, questions, window, host = browserHost()) {
   const launched = await openStore(page, window, host);
-  const { inLms, isInShell = false, place, store, opened, mirror, returnUrl = "" } = launched;
+  const { inLms, shell, place, store, mirror, returnUrl = "" } = launched;
   const work = new PageWork(page, questions, store, mirror, host);
   const { document } = window;
-  if (inLms) openOutside(document, isInShell);
+  if (inLms) openOutside(document, shell !== undefined);
   if (HIDES_CONTENTS.includes(place)) document.documentElement.dataset.scormLms = "true";
-  const start = () => {
-    work.start(opened);
-    follow(window, work.visit, mirror);
+  if (shell) {
+    work.visit.around = shell.facts;
+    shell.listen(() => work.visit.tell());
+  }
+  return { returnUrl, work, start: () => start(page, work, launched, window, host) };
+}
+
+/**
+ * Begins the work with what its store has opened, or opens later.
+ *
+ * @param {Sco} page
+ * @param {PageWork|import("./work/course.js").CourseWork} work
+ * @param {Launched} launched
+ * @param {Window} window
+ * @param {Host} host
+ * @param {(cached: boolean) => void} [leaves] see follow()
+ */
+export function start(page, work, { place, opened, mirror, late }, window, host, leaves) {
+  const { visit } = work;
+  visit.place = place;
+  late?.onBegan(async (found) => {
+    const copies = await mirrorFor(page, found, window, host);
+    visit.place = placeOf(found);
+    work.startLate(found, copies);
+    listen(window, visit, copies);
+  });
+  work.start(opened);
+  follow(window, visit, leaves);
+  listen(window, visit, mirror);
+}
+
+/**
+ * Offers the course's store to the pages in its frame.
+ *
+ * @param {Window} window
+ * @param {import("./work/course.js").CourseWork} work
+ */
+export function offerShell(window, work) {
+  /** The page in the frame listens. */
+  let tell = () => {};
+  work.visit.onChange(() => tell());
+  const facts = () => {
+    const { place, confirmed, copied, copying } = work.progress;
+    return { place, confirmed, copied, copying };
   };
-  return { place, returnUrl, work, start };
+  const listen = (/** @type {() => void} */ listener) => void (tell = listener);
+  /** @type {Shell} */
+  const shell = { facts, listen, storeFor: (id) => work.storeFor(id) };
+  Object.assign(window, { scormShell: shell });
 }
 
 /**
@@ -178,11 +270,10 @@ export async function launch(page, questions, window, host = browserHost()) {
  * `visibilitychange` to `hidden` may be the last event of all.
  *
  * @param {Window} window
- * @param {import("./work/visit.js").Visit} visit
- * @param {Mirror} mirror
+ * @param {Visit} visit
  * @param {(cached: boolean) => void} [leaves] called before the visit is told of `pagehide`
  */
-export function follow(window, visit, mirror, leaves = () => {}) {
+function follow(window, visit, leaves = () => {}) {
   const { document } = window;
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") visit.hidden();
@@ -190,13 +281,22 @@ export function follow(window, visit, mirror, leaves = () => {}) {
   window.addEventListener("pagehide", ({ persisted }) => {
     leaves(persisted);
     visit.left(persisted);
-    mirror.sleep();
   });
   window.addEventListener("pageshow", ({ persisted }) => {
-    if (!persisted) return;
-    mirror.wake();
-    visit.cameBack();
+    if (persisted) visit.cameBack();
   });
   window.addEventListener("online", () => visit.retry());
+}
+
+/**
+ * Tells a visit what other tabs do to its copy, and whether the copy is kept.
+ *
+ * @param {Window} window
+ * @param {Visit} visit
+ * @param {Mirror} mirror
+ */
+function listen(window, visit, mirror) {
   mirror.watch(window, () => visit.shared(), () => visit.tell());
+  window.addEventListener("pagehide", () => mirror.sleep());
+  window.addEventListener("pageshow", () => mirror.wake());
 }

@@ -3,7 +3,7 @@
 import { launch } from "./launch.js";
 import { readPage } from "./view/facts.js";
 import { returnLink } from "./view/links.js";
-import { addNote } from "./view/note.js";
+import { addNote, addWarnings } from "./view/note.js";
 import { distanceTo, positionAt } from "./view/position.js";
 import { Question } from "./view/question.js";
 
@@ -22,18 +22,22 @@ if (page) await run(page);
 /** @param {import("./work/page.js").Page} page */
 async function run(page) {
   const questions = findQuestions();
-  const { place, returnUrl, work, start } = await launch(page, questions, window);
+  const { returnUrl, work, start } = await launch(page, questions, window);
   const parent = document.querySelector(".scorm-page-header") ?? document.body;
   const restore = (/** @type {Question} */ question) =>
     question.restore(work.attemptsAt(question.label));
   work.onRestore((labels) => {
     questions.filter(({ label }) => labels.includes(label)).forEach(restore);
   });
-  work.visit.onChange(addNote(parent, place, (isWanted) => work.visit.decideEarlier(isWanted)));
+  /** The form of the question that was answered last. @type {HTMLFormElement|null} */
+  let latest = null;
+  work.visit.onChange(addWarnings(questions.map(({ form }) => form), () => latest));
+  work.visit.onChange(addNote(parent, (isWanted) => work.visit.decideEarlier(isWanted)));
   start();
   questions.forEach(restore);
   for (const question of questions) {
     question.enable((response, grade) => {
+      latest = question.form;
       work.answer(question, response, grade, question.correct);
       return work.attemptsAt(question.label);
     });

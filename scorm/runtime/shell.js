@@ -3,7 +3,7 @@
  * course's pages in a frame, and keeps their work together.
  */
 
-import { follow, openStore } from "./launch.js";
+import { offerShell, openStore, start } from "./launch.js";
 import { browserHost } from "./lib/host.js";
 import { Contents } from "./view/contents.js";
 import { addNote } from "./view/note.js";
@@ -33,8 +33,10 @@ function pagesOf(items) {
 /** @param {CourseFacts} facts */
 async function run({ course, title, scoring, items }) {
   const pages = pagesOf(items);
-  const { place, store, opened, mirror } = await openStore({ course, sco: SCO }, window);
-  const work = new CourseWork(pages, scoring, store, mirror, browserHost());
+  const sco = { course, sco: SCO };
+  const host = browserHost();
+  const launched = await openStore(sco, window, host);
+  const work = new CourseWork(pages, scoring, launched.store, launched.mirror, host);
   const contents = new Contents(document, title, pages, (id) => frame.show(id, { focus: true }));
   const frame = new PageFrame(
     /** @type {HTMLIFrameElement} */ (document.getElementById("scorm-shell-frame")),
@@ -43,12 +45,10 @@ async function run({ course, title, scoring, items }) {
   );
   const note = /** @type {HTMLElement} */ (document.getElementById("scorm-shell-note"));
   const { visit } = work;
-  visit.onChange(addNote(note, place, (isWanted) => visit.decideEarlier(isWanted)));
+  visit.onChange(addNote(note, (isWanted) => visit.decideEarlier(isWanted)));
   visit.onChange((progress) => contents.update(progress));
-  work.start(opened);
-  const storeFor = (/** @type {string} */ id) => work.storeFor(id);
-  Object.assign(window, { scormShell: { place, storeFor } });
-  follow(window, visit, mirror, (cached) => work.gather(() => frame.sayGoodbye(cached)));
+  start(sco, work, launched, window, host, (cached) => work.gather(() => frame.sayGoodbye(cached)));
+  offerShell(window, work);
   document.documentElement.dataset.scormShell = "true";
   frame.show(work.lastPage || pages[0].id, { focus: false });
 }

@@ -28,20 +28,21 @@ export const SCORM2004 = {
  *
  * @param {Window} win
  * @param {Version} version
- * @returns {object|null} null where there is no LMS
+ * @returns {{api: object, window: Window}|null} the API, and the window that has it; null where
+ *   there is no LMS
  */
 export function findApi(win, version) {
   const around = chain(win);
   for (const frame of around) {
     const api = apiOf(frame, version);
-    if (api) return api;
+    if (api) return { api, window: frame };
   }
   for (const frame of around) {
     const opener = read(frame, "opener");
     if (!opener) continue;
     for (const beyond of chain(opener)) {
       const api = apiOf(beyond, version);
-      if (api) return api;
+      if (api) return { api, window: beyond };
     }
   }
   return null;

@@ -43,9 +43,9 @@ const DIALECT = {
 };
 
 export class Scorm12 extends Session {
-  /** @param {any} api as findApi found it */
-  constructor(api) {
-    super(api, DIALECT);
+  /** @param {any} api as findApi found it @param {import("./requests.js").Watch} [requests] */
+  constructor(api, requests) {
+    super(api, DIALECT, requests);
   }
 }
 

@@ -50,9 +50,9 @@ const DIALECT = {
 };
 
 export class Scorm2004 extends Session {
-  /** @param {any} api as findApi found it */
-  constructor(api) {
-    super(api, DIALECT);
+  /** @param {any} api as findApi found it @param {import("./requests.js").Watch} [requests] */
+  constructor(api, requests) {
+    super(api, DIALECT, requests);
   }
 }
 

@@ -5,8 +5,10 @@
  * **When is a save good?** `"true"` from a commit proves little: Moodle hands a commit to
  * `sendBeacon`, and some players take a login page for success. So a save counts as good when
  * nothing speaks against it (a refusal, an exception, an error after the commit, another
- * suspend_data read back than was written), and the student's copy in the browser stays until a
- * later visit has read it back (see mirror.js).
+ * suspend_data read back than was written, a request that failed, requests.js), and the student's
+ * copy in the browser stays until a later visit has read it back (see mirror.js). What has ended
+ * well only as far as nobody can know is not `confirmed`: the state reads back empty, or no request
+ * of the commit was noted where others were.
  *
  * **After a commit that failed** nobody knows what of it arrived, and Moodle sends only what
  * differs from its last commit, arrived or not (mod/scorm/datamodels, CollectData). So a value that
@@ -35,6 +37,8 @@
  * requests one that may outlive the page: there a visit may send no more than fits into one commit,
  * so that state and score get through in any case, and what is left waits for the next visit.
  */
+
+import { UNSEEN } from "./requests.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").Snapshot} Snapshot */
@@ -82,8 +86,12 @@ const COMMIT_ERRORS = new Set(["101", "301", "142", "143", "391"]);
 /** What interactions may take of a commit; the rest of 900 and 60,000 is for all other elements. */
 const COMMIT = { elements: 780, bytes: 44_000 };
 
+/** @typedef {boolean|Promise<boolean>} Result is it kept? */
+
 /** @implements {Store} */
 export class Session {
+  /** Is what the last save sent known to have arrived, as far as anybody can know? */
+  confirmed = true;
   /** @type {any} */
   #api;
   /** @type {Dialect} */
@@ -100,14 +108,23 @@ export class Session {
   /** What is to be sent last, and was not sent yet. @type {[string, string][]} */
   #late = [];
   #records = true;
+  /** Did the state read back empty? */
+  #isMute = false;
+  /** @type {import("./requests.js").Watch} */
+  #requests;
+  /** The saves of which it is not known yet what became of them. @type {Set<Promise<boolean>>} */
+  #open = new Set();
+  #saves = 0;
 
   /**
    * @param {any} api as findApi found it
    * @param {Dialect} dialect
+   * @param {import("./requests.js").Watch} [requests] of the API's window
    */
-  constructor(api, dialect) {
+  constructor(api, dialect, requests = UNSEEN) {
     this.#api = api;
     this.#dialect = dialect;
+    this.#requests = requests;
   }
 
   /** @returns {import("./store.js").Room} */
@@ -140,22 +157,50 @@ export class Session {
    *
    * @param {Snapshot} snapshot
    * @param {Interaction[]} interactions
+   * @returns {Result}
    */
   save(snapshot, interactions) {
     if (!this.#records) return true;
+    this.#saves += 1;
     const elements = this.#dialect.elements(snapshot);
     const changed = elements.filter(([element, value]) => this.#sent.get(element) !== value);
     this.#late = changed.filter(([element, value]) => this.#isLate(element, value));
     const early = changed.filter((pair) => !this.#late.includes(pair));
     for (const interaction of interactions) this.#sendInteraction(interaction);
     const tellings = early.map(([element, value]) => this.#telling(element, value));
-    if (!this.#tell(tellings)) return false;
     const returning = tellings.filter(({ way }) => way === "detour");
+    const isHope = tellings.some(({ way }) => way === "hope");
+    const first = this.#tell(tellings);
+    if (typeof first === "boolean") return this.#together(first && this.#tellLast(returning), isHope);
+    const turn = this.#saves;
+    // A later save sends what this one has not sent.
+    const last = first.then((isKept) =>
+      isKept && turn === this.#saves ? this.#tellLast(returning) : isKept);
+    return this.#together(last, isHope);
+  }
+
+  /** What must come last, once a commit has succeeded. @param {Telling[]} returning @returns {Result} */
+  #tellLast(returning) {
     const late = this.#late.map(([element, value]) => plain(element, value));
     const last = [...returning.map(({ element, value }) => plain(element, value)), ...late];
     this.#late = [];
-    const isKept = last.length === 0 || this.#tell(last);
-    return isKept && !tellings.some(({ way }) => way === "hope");
+    return last.length === 0 || this.#tell(last);
+  }
+
+  /**
+   * A save is good when those before it, of which nothing was known yet, are good as well: it sends
+   * only what they have not sent.
+   *
+   * @param {Result} own
+   * @param {boolean} isHope
+   * @returns {Result}
+   */
+  #together(own, isHope) {
+    if (typeof own === "boolean" && this.#open.size === 0) return own && !isHope;
+    const all = Promise.all([...this.#open, own]).then((kept) => !kept.includes(false) && !isHope);
+    this.#open.add(all);
+    all.then(() => this.#open.delete(all));
+    return all;
   }
 
   /**
@@ -174,6 +219,7 @@ export class Session {
     for (const [element, value] of this.#late) this.#set(element, value);
     const { terminate } = this.#dialect.methods;
     this.#call(terminate.find((name) => this.#has(name)) ?? terminate[0], "");
+    this.#requests.stop();
   }
 
   /** Must it wait until a commit has succeeded? @param {string} element @param {string} value */
@@ -199,24 +245,50 @@ export class Session {
    * Sends all of this to the LMS, and commits; is all that is essential kept?
    *
    * @param {Telling[]} tellings
+   * @returns {Result}
    */
   #tell(tellings) {
     const told = tellings.filter(({ element, text }) => this.#set(element, text));
-    const isKept = this.#commit() && this.#holds(told);
-    for (const { element, value, way } of told) {
-      const before = this.#doubtful.get(element);
-      const times = before?.value === value ? before.times + 1 : 1;
-      if (!isKept) this.#doubtful.set(element, { value, times });
-      else if (way === "plain") this.#kept(element, value);
-    }
+    const begun = this.#requests.now();
+    const fate = this.#commit() && this.#holds(told) ? this.#requests.since(begun) : "lost";
     const refused = tellings.filter((telling) => !told.includes(telling));
-    return isKept && !refused.some(({ element }) => this.#dialect.essential.has(element));
+    const isWhole = !refused.some(({ element }) => this.#dialect.essential.has(element));
+    // While nobody knows, it counts as taken, so that no save meanwhile sends it once more.
+    if (fate !== "lost") this.#took(told);
+    if (typeof fate === "string") return this.#ended(told, fate) && isWhole;
+    return fate.then((it) => this.#ended(told, it) && isWhole);
   }
 
-  /** @param {string} element @param {string} value */
-  #kept(element, value) {
-    this.#sent.set(element, value);
-    this.#doubtful.delete(element);
+  /** @param {Telling[]} told @param {import("./requests.js").Fate} fate */
+  #ended(told, fate) {
+    if (fate === "lost") this.#lost(told);
+    else this.#arrived(told);
+    this.confirmed = fate === "stored" || (fate === "unknown" && !this.#requests.hasSeen && !this.#isMute);
+    return fate !== "lost";
+  }
+
+  /** @param {Telling[]} told */
+  #took(told) {
+    for (const { element, value, way } of told) if (way === "plain") this.#sent.set(element, value);
+  }
+
+  /** @param {Telling[]} told */
+  #arrived(told) {
+    for (const { element, value, way } of told) {
+      const isSettled = this.#doubtful.get(element)?.value === value || this.#sent.get(element) === value;
+      if (way === "plain" && isSettled) this.#doubtful.delete(element);
+    }
+  }
+
+  /** @param {Telling[]} told */
+  #lost(told) {
+    for (const { element, value } of told) {
+      const sent = this.#sent.get(element);
+      if (sent === value) this.#sent.delete(element);
+      const before = this.#doubtful.get(element);
+      const times = before?.value === value ? before.times + 1 : 1;
+      this.#doubtful.set(element, { value, times });
+    }
   }
 
   /** @param {Interaction} interaction */
@@ -244,6 +316,7 @@ export class Session {
     const written = told.find(({ element }) => element === SUSPEND_DATA)?.value;
     const state = written ?? this.#sent.get(SUSPEND_DATA);
     const read = this.#get(SUSPEND_DATA).trim();
+    this.#isMute = read === "" && (state ?? "") !== "";
     return read === "" || state === undefined || read === state;
   }
 

@@ -26,7 +26,7 @@ export class Question {
    * @throws {Error} when its answers cannot be read
    */
   constructor(form) {
-    this.#form = form;
+    this.form = this.#form = form;
     const { question: label = "", revision = "", sealed = "" } = form.dataset;
     this.label = label;
     this.kind = /** @type {import("./grade.js").Kind} */ (form.dataset.kind);
@@ -55,7 +55,8 @@ export class Question {
    *   answer; returns how the attempts have gone so far
    */
   enable(take) {
-    this.#form.addEventListener("submit", (event) => {
+    // Not `submit`, which a frame without `allow-forms` never fires. Enter in a field clicks, too.
+    this.#button.addEventListener("click", (event) => {
       event.preventDefault();
       if (this.#locked) return;
       if (this.#checked) this.#tryAgain();

@@ -48,7 +48,9 @@ import { Visit } from "./visit.js";
  * @property {string} status
  * @property {number} answered
  * @property {number} questions
+ * @property {import("../view/note.js").Place} place where the work is kept
  * @property {boolean} kept did the last save succeed?
+ * @property {boolean} confirmed is it known that it arrived, as far as anybody can know?
  * @property {boolean} refused has the LMS refused a report for good?
  * @property {boolean} copied is all of it safe in this browser, for the next visit?
  * @property {boolean} copying is that not known yet?
@@ -96,11 +98,26 @@ export class CourseWork {
 
   /** Takes over what the LMS and the student's copy hold. @param {Opened} opened */
   start(opened) {
-    const hasQuiz = this.#pages.some(({ kind, questions }) => kind === "quiz" && questions.length > 0);
     this.visit.begin();
-    this.standing.open(opened, hasQuiz ? this.#scoring.mastery : null);
+    this.standing.open(opened, this.#mastery);
     this.#store.onOvertaken?.((theirs) => this.#reconcile(theirs));
     this.visit.now();
+  }
+
+  /**
+   * The LMS, which had refused to record, has begun a session after all.
+   *
+   * @param {Opened} opened
+   * @param {import("./mirror.js").Mirror} mirror
+   */
+  startLate(opened, mirror) {
+    this.standing.openLate(opened, this.#mastery, mirror);
+    this.visit.changed();
+  }
+
+  get #mastery() {
+    const hasQuiz = this.#pages.some(({ kind, questions }) => kind === "quiz" && questions.length > 0);
+    return hasQuiz ? this.#scoring.mastery : null;
   }
 
   /** The page to open: where the student was last, "" at the first visit. */
@@ -120,8 +137,8 @@ export class CourseWork {
       status: this.#status,
       answered: answersIn(this.#state),
       questions: this.#pages.reduce((sum, { questions }) => sum + questions.length, 0),
-      ...this.visit.facts,
       ...this.standing.facts,
+      ...this.visit.facts,
     };
   }
 

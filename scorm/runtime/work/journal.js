@@ -83,6 +83,12 @@ export class Journal {
     this.#entries = [...this.#entries, ...left];
   }
 
+  /** What has not been sent yet gets new numbers, as there is a new store. */
+  renumber() {
+    for (const entry of this.#failed) entry.index = null;
+    this.#failed.clear();
+  }
+
   /** @param {Omit<Entry, "index"|"lost">} answer */
   add(answer) {
     if (this.#entries.filter((entry) => !this.#isSent(entry)).length >= MOST_WAITING) return;

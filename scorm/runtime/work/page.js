@@ -56,7 +56,9 @@ const SETTLED = 5000;
  * @property {number} questions
  * @property {number|null} score
  * @property {string} status
+ * @property {import("../view/note.js").Place} place where the work is kept
  * @property {boolean} kept did the last save succeed?
+ * @property {boolean} confirmed is it known that it arrived, as far as anybody can know?
  * @property {boolean} refused has the LMS refused a report for good?
  * @property {boolean} copied is all of it safe in this browser, for the next visit?
  * @property {boolean} copying is that not known yet?
@@ -120,10 +122,25 @@ export class PageWork {
    */
   start(opened) {
     this.visit.begin();
-    this.standing.open(opened, this.#page.kind === "quiz" ? this.#scoring.mastery : null);
+    this.standing.open(opened, this.#mastery);
     this.#shown = new Map(this.#state.answers);
     this.#store.onOvertaken?.((theirs) => this.#reconcile(theirs));
     this.visit.changed();
+  }
+
+  /**
+   * The LMS, which had refused to record, has begun a session after all.
+   *
+   * @param {import("../lms/store.js").Opened} opened
+   * @param {import("./mirror.js").Mirror} mirror
+   */
+  startLate(opened, mirror) {
+    this.standing.openLate(opened, this.#mastery, mirror);
+    this.visit.changed();
+  }
+
+  get #mastery() {
+    return this.#page.kind === "quiz" ? this.#scoring.mastery : null;
   }
 
   /** Calls `listener` with the labels whose answers came from elsewhere, and are to be shown. */
@@ -138,8 +155,8 @@ export class PageWork {
       questions: this.#questions.length,
       score: this.#score,
       status: this.#status,
-      ...this.visit.facts,
       ...this.standing.facts,
+      ...this.visit.facts,
     };
   }
 

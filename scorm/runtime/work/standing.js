@@ -115,6 +115,24 @@ export class Standing {
     if (this.#records) this.#adopt(opened);
   }
 
+  /**
+   * Takes over what a store holds that has opened only now, while the student worked.
+   *
+   * @param {import("../lms/store.js").Opened} opened
+   * @param {number|null} mastery that applies where the LMS names none
+   * @param {Mirror} mirror of that store
+   */
+  openLate(opened, mastery, mirror) {
+    const { account } = this;
+    this.#mirror = mirror;
+    this.open(opened, mastery);
+    const { counted } = this;
+    this.account = this.#form.merge(this.account, account);
+    this.counted = counted;
+    this.journal.renumber();
+    this.#merged();
+  }
+
   /** @param {import("../lms/store.js").Opened} opened */
   #adopt({ state, attempt }) {
     const shown = attempt ?? attemptIn(state);

@@ -18,7 +18,24 @@ import { Outbox } from "./outbox.js";
  * @property {any} progress for the listeners
  */
 
+/** A save without an answer after this long is not called recorded (milliseconds). */
+const SLOW = 2000;
+
+/** @typedef {import("../view/note.js").Place} Place */
+
+/**
+ * @typedef {object} Facts
+ * @property {Place} place where the work is kept
+ * @property {boolean} kept did the last save succeed?
+ * @property {boolean} confirmed is it known that it arrived, as far as anybody can know?
+ * @property {boolean} refused has the LMS refused a report for good?
+ */
+
 export class Visit {
+  /** @type {Place} */
+  place = "lms";
+  /** What the shell around the page knows better. @type {() => Partial<Facts>} */
+  around = () => ({});
   /** What the latest save came to. @type {boolean|Promise<boolean>} */
   result = true;
   /** @type {Work} */
@@ -35,6 +52,7 @@ export class Visit {
   /** What the last good save sent; "" after a failure, and when at least the time is to be sent. */
   #saved = "";
   #kept = true;
+  #isSlow = false;
   #closed = false;
   /** @type {((progress: any) => void)[]} */
   #listeners = [];
@@ -64,9 +82,10 @@ export class Visit {
     return this.#closed;
   }
 
-  /** Did the last save succeed, and has the LMS refused nothing for good? */
   get facts() {
-    return { kept: this.#kept, refused: (this.#store.refused ?? 0) > 0 };
+    const { confirmed = true, refused = 0 } = this.#store;
+    const own = { place: this.place, kept: this.#kept, refused: refused > 0 };
+    return { ...own, confirmed: confirmed && !this.#isSlow, ...this.around() };
   }
 
   /** From now on, calls `listener` after each change. @param {(progress: any) => void} listener */
@@ -165,7 +184,19 @@ export class Visit {
       return kept;
     };
     const result = this.#store.save({ ...snapshot, elapsed: this.elapsed }, interactions);
-    return typeof result === "boolean" ? ended(result) : result.then(ended);
+    return typeof result === "boolean" ? ended(result) : this.#awaited(result).then(ended);
+  }
+
+  /** @param {Promise<boolean>} result */
+  #awaited(result) {
+    const timer = this.#host.later(() => {
+      this.#isSlow = true;
+      this.tell();
+    }, SLOW);
+    return result.finally(() => {
+      this.#host.cancel(timer);
+      this.#isSlow = false;
+    });
   }
 
   /** @param {boolean} acknowledged does the store say that it has it all? */

@@ -318,6 +318,7 @@ test("is work done after a reload, in a launch that is over, sent at the next la
     const host = new FakeHost();
     const { place, store, opened, mirror, returnUrl } = await openStore(LESSON, window, host);
     const work = new PageWork(LESSON, asked, store, mirror, host);
+    work.visit.place = place;
     work.start(opened);
     host.pass(50);
     const question = asked.find((it) => it.label === label);
@@ -325,7 +326,7 @@ test("is work done after a reload, in a launch that is over, sent at the next la
     const { answered } = work.progress;
     work.visit.left(false);
     await settled();
-    return { place, answered, returnUrl, text: whereText(place, work.progress) };
+    return { place, answered, returnUrl, text: whereText(work.progress) };
   };
   const first = "https://lms.example/fetch/1";
   assert.equal((await load(first, "q0")).place, "lms");
@@ -457,12 +458,13 @@ for (const way of ["an answer that never comes", "no connection", "a page instea
     assert.equal(host.timers.size, 0);
     const asked = [ask("q0")];
     const work = new PageWork(LESSON, asked, launched.store, launched.mirror, host);
+    work.visit.place = launched.place;
     work.start(launched.opened);
     work.answer(asked[0], "a", RIGHT, ["a"]);
     await settled();
     host.pass(50);
     await settled();
-    assert.match(whereText(launched.place, work.progress), /did not answer.*kept in this browser/);
+    assert.match(whereText(work.progress), /did not answer.*kept in this browser/);
     assert.equal(database.items.size, 1);
   });
 }

@@ -76,7 +76,7 @@ for (const [way, begin] of Object.entries(FAILURES)) {
       first.answer(0);
       const { progress } = first.work;
       assert.equal(progress.kept, false);
-      assert.match(whereText("lms", progress), /not recorded yet.*kept in this browser/);
+      assert.match(whereText(progress), /not recorded yet.*kept in this browser/);
       first.work.visit.left(false);
       const next = lms.again();
       const second = visit(next, storage, { Adapter });
@@ -111,7 +111,7 @@ test("does a student with a full browser and a failing LMS hear to keep the page
   };
   lms.says.Commit = () => "false";
   answer(0);
-  assert.match(whereText("lms", work.progress), /Keep this page open/);
+  assert.match(whereText(work.progress), /Keep this page open/);
 });
 
 test("does a login page that passes for success lose nothing before a visit has proved it?", () => {

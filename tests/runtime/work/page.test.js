@@ -348,8 +348,8 @@ test("does an API that fails at everything leave the student's page working?", (
   answer(0, RIGHT);
   read();
   assert.deepEqual(work.progress, {
-    answered: 1, questions: 1, score: 100, status: "completed", kept: false, refused: false, copied: true,
-    copying: false, earlier: false,
+    answered: 1, questions: 1, score: 100, status: "completed", place: "lms", kept: false,
+    confirmed: false, refused: false, copied: true, copying: false, earlier: false,
   });
   work.visit.left(false);
 });
