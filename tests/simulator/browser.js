@@ -128,6 +128,65 @@ class Channel {
   }
 }
 
+/** What a browser notes of a request (Resource Timing). @typedef {{startTime: number, status: number, isPage: boolean, isMoved: boolean}} Noted */
+
+/** Notes the requests of the player's window, for whoever observes them there. */
+export class Timeline {
+  /** @type {Set<{take: (entries: any[]) => void}>} */
+  #observers = new Set();
+  #clock;
+
+  /** @param {Clock} clock */
+  constructor(clock) {
+    this.#clock = clock;
+  }
+
+  /** What a window has of it. */
+  get parts() {
+    const observers = this.#observers;
+    const clock = this.#clock;
+    class PerformanceObserver {
+      /** @type {any[]} */
+      #entries = [];
+
+      /** @param {(list: {getEntries: () => any[]}) => void} told */
+      constructor(told) {
+        this.told = told;
+      }
+
+      observe() {
+        observers.add(this);
+      }
+
+      disconnect() {
+        observers.delete(this);
+      }
+
+      takeRecords() {
+        return this.#entries.splice(0);
+      }
+
+      take(/** @type {any[]} */ entries) {
+        this.#entries.push(...entries);
+        clock.later(() => {
+          const list = this.takeRecords();
+          if (list.length > 0 && observers.has(this)) this.told({ getEntries: () => list });
+        }, 0);
+      }
+    }
+    return { PerformanceObserver, performance: { now: () => clock.time }, location: { origin: "https://lms.test" } };
+  }
+
+  /** @param {Noted} noted */
+  note({ startTime, status, isPage, isMoved }) {
+    const entry = {
+      initiatorType: "xmlhttprequest", name: "https://lms.test/store", startTime, responseStatus: status,
+      redirectEnd: isMoved ? startTime + 1 : 0, contentType: isPage ? "text/html" : "text/plain",
+    };
+    for (const observer of this.#observers) observer.take([entry]);
+  }
+}
+
 /** When the simulated sessions take place. */
 const BEGIN = Date.UTC(2026, 10, 22, 9);
 

@@ -95,11 +95,13 @@ class Replay {
       isLoggedIn: () => true,
       isLeaving: () => this.#isLeaving,
       nextTurn: () => 0,
+      note() {},
+      now: () => 0,
       sent: ({ entries }) => this.#posted.push({ entries: textOf(entries), isLeaving: this.#isLeaving }),
     };
     this.#api = new ScormApi(this.#server, line, {
       dialect, style: "moodle", student: "s", named: "", sco,
-      mastery: mastery === "" ? null : Number(mastery), overrides: true, isBeacon: this.#isBeacon,
+      mastery: mastery === "" ? null : Number(mastery), overrides: true, isBeacon: this.#isBeacon, refusals: 0,
     }).api;
   }
 

@@ -90,6 +90,9 @@ export class ScormServer {
  * @property {() => boolean} isLeaving is the page's window going away?
  * @property {() => number} nextTurn
  * @property {(post: Post) => void} sent told of each post that leaves the page
+ * @property {(noted: import("./browser.js").Noted) => void} note told of each post that has ended, as the
+ *   browser sees it
+ * @property {() => number} now
  */
 
 /**
@@ -102,6 +105,7 @@ export class ScormServer {
  * @property {number|null} mastery
  * @property {boolean} overrides does the LMS judge by the mastery score at the end?
  * @property {boolean} isBeacon do commits go by sendBeacon?
+ * @property {number} refusals how often the LMS refuses to begin
  */
 
 export class ScormApi {
@@ -146,6 +150,11 @@ export class ScormApi {
   }
 
   #initialize() {
+    if (this.#launch.refusals > 0) {
+      this.#launch.refusals -= 1;
+      this.#error = "101";
+      return "false";
+    }
     this.#error = this.#isOpen ? "101" : "0";
     if (this.#isOpen) return "false";
     this.#isOpen = true;
@@ -246,10 +255,13 @@ export class ScormApi {
   /** A post that the page does not wait for. @param {Post} post @param {Fate} fate */
   #carry(post, fate) {
     const { network } = this.#line;
-    if (fate === "lost" || fate === "login" || fate === "swallowed") return;
-    const entries = fate === "half" ? network.part(post.entries) : post.entries;
-    network.deliver(() => this.#server.store(post, entries), fate === "late");
+    const end = this.#ending(fate);
     if (fate === "doubled") network.deliver(() => this.#server.store(post), true);
+    network.deliver(() => {
+      if (fate === "half") this.#server.store(post, network.part(post.entries));
+      if (["arrives", "unanswered", "doubled", "late"].includes(fate)) this.#server.store(post);
+      end();
+    }, fate === "late");
   }
 
   /** A post that the page waits for; what the LMS answers. @param {Post} post @param {Fate} fate */
@@ -259,8 +271,19 @@ export class ScormApi {
     if (fate === "late") network.deliver(() => this.#server.store(post), true);
     if (["arrives", "unanswered", "doubled"].includes(fate)) this.#server.store(post);
     if (fate === "doubled") network.deliver(() => this.#server.store(post), true);
+    this.#ending(fate === "late" ? "unanswered" : fate)();
     if (fate === "login") return "<!DOCTYPE html>";
     return ["arrives", "doubled", "swallowed"].includes(fate) ? "true" : "";
+  }
+
+  /** Notes how a post ends that begins now. @param {Fate} fate */
+  #ending(fate) {
+    const startTime = this.#line.now();
+    const isMoodle = this.#launch.style === "moodle";
+    const status = fate === "half" ? 500 : ["lost", "unanswered"].includes(fate) ? 0 : 200;
+    // Moodle's answers call themselves pages, whatever they are.
+    const [isPage, isMoved] = [isMoodle || fate === "login", isMoodle && fate === "login"];
+    return () => this.#line.note({ startTime, status, isPage, isMoved });
   }
 
   /** @param {string} answer @param {"moodle"|"whole"} style */

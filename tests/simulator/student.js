@@ -32,6 +32,7 @@ const FAULTS = {
   wipes: { wipe: 1 },
   releases: { publish: 2 },
   databases: { database: 2 },
+  refusals: { refuse: 2 },
   students: { "other student": 2 },
 };
 
@@ -50,6 +51,7 @@ export function planOf(seed) {
     names: random.chance(0.9),
     overrides: random.chance(0.5),
     tagging: random.one(["hash", "count", "none"]),
+    sees: random.chance(0.7),
     course: random.upTo(2 ** 31),
   };
   const weights = { ...COMMON };
@@ -105,6 +107,9 @@ const STEPS = {
   },
   database: ({ world, device }, random) => {
     world.browser(device).database.state = random.one(["well", "absent", "slow", "full"]);
+  },
+  refuse: ({ world }, random) => {
+    world.refusals = random.one([0, 0, 1, 3]);
   },
   wipe: ({ world, device }) => world.wipe(world.browser(device)),
   publish: ({ world }, random) => world.publish(random.one([...CHOICE_EDITS, ...PAGE_EDITS]), random),
@@ -165,6 +170,7 @@ export class Session {
     world.log("— all is well again");
     world.network.seed(randomFrom(this.plan.seed));
     world.turnWeather("good");
+    world.refusals = 0;
     for (const { database } of world.browsers.values()) database.state = "well";
     for (const tab of world.tabs) world.comeBack(tab);
     await this.#pass(600_000);

@@ -4,7 +4,7 @@
  * asks of the runtime goes through here.
  */
 
-import { follow, launch, openStore } from "../../scorm/runtime/launch.js";
+import { launch, offerShell, openStore, start } from "../../scorm/runtime/launch.js";
 import { grade } from "../../scorm/runtime/view/grade.js";
 import { whereText } from "../../scorm/runtime/view/note.js";
 import { CourseWork } from "../../scorm/runtime/work/course.js";
@@ -14,9 +14,6 @@ import { SimulatedWindow } from "./browser.js";
 /** @typedef {import("./release.js").Asked} Asked */
 /** @typedef {import("./release.js").Release} Release */
 /** @typedef {import("./release.js").ReleasedPage} ReleasedPage */
-
-/** The modules, some of which a test replaces by others that have a fault. */
-export const PARTS = { launch, openStore, follow, CourseWork };
 
 /** What the note promises, by the first words of its sentence. */
 const PROMISES = [
@@ -33,12 +30,10 @@ export function promiseOf(/** @type {string} */ sentence) {
 
 /** The sentence of a note, as addNote() (view/note.js) brings it up to date. */
 class Note {
-  /** @type {any} */
-  place = "";
   sentence = "";
 
   tell(/** @type {any} */ progress) {
-    if (!progress.copying) this.sentence = whereText(this.place, progress);
+    if (!progress.copying) this.sentence = whereText(progress);
   }
 }
 
@@ -60,8 +55,7 @@ export class PageVisit {
     const { facts, questions } = this.page;
     const tracked = questions.map((asked) => asked.tracked);
     const window = /** @type {any} */ (this.window);
-    const { place, work, start } = await PARTS.launch(facts, tracked, window, this.window.host);
-    this.note.place = place;
+    const { work, start } = await launch(facts, tracked, window, this.window.host);
     work.visit.onChange((progress) => this.note.tell(progress));
     start();
     this.work = work;
@@ -112,16 +106,13 @@ export class CourseVisit {
     const window = /** @type {any} */ (this.window);
     const { host } = this.window;
     const facts = { course: COURSE, sco: "course" };
-    const { place, store, opened, mirror } = await PARTS.openStore(facts, window, host);
+    const launched = await openStore(facts, window, host);
     const { contents, scoring } = this.release;
-    const work = new PARTS.CourseWork(contents, scoring, store, mirror, host);
-    this.note.place = place;
+    const work = new CourseWork(contents, scoring, launched.store, launched.mirror, host);
     work.visit.onChange((progress) => this.note.tell(progress));
-    work.start(opened);
-    const storeFor = (/** @type {string} */ id) => work.storeFor(id);
-    Object.assign(window, { scormShell: { place, storeFor } });
     const leaves = (/** @type {boolean} */ cached) => work.gather(() => this.inner?.sayGoodbye(cached));
-    PARTS.follow(window, work.visit, mirror, leaves);
+    start(facts, work, launched, window, host, leaves);
+    offerShell(window, work);
     this.work = work;
   }
 

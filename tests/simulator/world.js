@@ -3,7 +3,7 @@
  * course and its releases; and what can happen there. Nothing here is random but by a seed.
  */
 
-import { Browser, OwnStorage, SimulatedWindow, setStage } from "./browser.js";
+import { Browser, OwnStorage, SimulatedWindow, Timeline, setStage } from "./browser.js";
 import { Checker } from "./checker.js";
 import { Clock } from "./clock.js";
 import { edited, makeCourse } from "./course.js";
@@ -24,6 +24,7 @@ import { randomFrom } from "../runtime/generate.js";
  * @property {boolean} names does the LMS tell pages the student's name?
  * @property {boolean} overrides does the LMS judge by its mastery score at the end?
  * @property {import("./lrs.js").Tagging} tagging
+ * @property {boolean} sees can a page see in the browser what became of the LMS's own requests?
  * @property {number} course the seed of the course
  */
 
@@ -45,10 +46,13 @@ class Tab {
   /** @type {ScormApi|null} */
   api = null;
 
-  /** @param {Browser} browser */
-  constructor(browser) {
+  timeline;
+
+  /** @param {Browser} browser @param {boolean} sees as in the setting */
+  constructor(browser, sees) {
     this.browser = browser;
-    this.player.parent = this.player;
+    this.timeline = new Timeline(browser.clock);
+    Object.assign(this.player, { parent: this.player }, sees ? this.timeline.parts : {});
   }
 
   /** The page that the student sees. @returns {PageVisit|null} */
@@ -76,6 +80,8 @@ export class World {
   #server = new ScormServer();
   #lrs;
   #launches = 0;
+  /** How often the LMS refuses to begin the next sessions. */
+  refusals = 0;
   /** @type {string[]|null} */
   trace;
 
@@ -152,7 +158,7 @@ export class World {
     const browser = this.browser(name);
     if (!this.isLoggedIn(browser, student)) this.login(browser, student);
     let tab = isNewTab ? null : this.tab(name);
-    if (!tab) this.tabs.push((tab = new Tab(browser)));
+    if (!tab) this.tabs.push((tab = new Tab(browser, this.setting.sees)));
     const { visit } = tab;
     const isGoingOn = visit instanceof CourseVisit && tab.launch.student === student && visit.work;
     if (isGoingOn) await this.#within(visit.show(page));
@@ -196,6 +202,8 @@ export class World {
       isLeaving: () => tab.isLeaving,
       later: (/** @type {() => void} */ action, /** @type {number} */ ms) => this.clock.later(action, ms, window.life),
       nextTurn: () => this.checker.nextTurn(),
+      note: (/** @type {import("./browser.js").Noted} */ noted) => tab.timeline.note(noted),
+      now: () => this.clock.time,
       sent: (/** @type {import("./scorm-lms.js").Post} */ { turn, entries }) =>
         this.log(`${browser.name} sends post ${turn}: ${JSON.stringify(entries)}`),
     };
@@ -207,7 +215,7 @@ export class World {
     }
     Object.assign(tab.launch, {
       dialect: format, style, overrides, named: names ? student : "",
-      isBeacon: style === "moodle" && tab.isBeacon,
+      isBeacon: style === "moodle" && tab.isBeacon, refusals: this.refusals,
     });
     tab.api = new ScormApi(this.#server, line, tab.launch);
     tab.player[DIALECTS[format].prefix === "" ? "API_1484_11" : "API"] = tab.api.api;
