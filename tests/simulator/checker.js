@@ -273,7 +273,8 @@ export class Checker {
    */
   #isUnaware(sender, other) {
     if (sender.openedAt >= other.arrived) return false;
-    return other.isJudged === true || (sender.browser !== other.sender.browser && !this.#tellsChanges);
+    const sharesCopies = sender.browser === other.sender.browser && sender.hasCopies && other.sender.hasCopies;
+    return other.isJudged === true || (!sharesCopies && !this.#tellsChanges);
   }
 
   /** What has not been made good at once was lowered. */
@@ -320,7 +321,7 @@ export class Checker {
     const { label, revision } = asked.tracked;
     const found = shown && this.known(student, asked, shown, "in the end a page");
     for (const it of this.#of(student, label)) {
-      if (it.page !== page || it.revision !== revision || it.isExcused) continue;
+      if (it.page !== page || it.revision !== revision || this.#isExcused(it)) continue;
       if (!it.storedBy && !it.promised) continue;
       if (!it.storedBy && it.copy === "none" && it.promised === "lms") {
         this.#excuseAnswer(it, "uncopied");
@@ -345,6 +346,12 @@ export class Checker {
   /** @param {Violation["invariant"]} invariant @param {string} words */
   #fail(invariant, words) {
     this.violation ??= new Violation(invariant, words);
+  }
+
+  /** Is it excused that the answer, or one that took its place, is lost? @param {Given} answer */
+  #isExcused(answer) {
+    return this.#of(answer.student, answer.label).some(
+      (it) => it.isExcused && (it === answer || isBefore(answer, it)));
   }
 
   /** @param {Given} answer @param {string} excuse */

@@ -182,6 +182,7 @@ export class World {
       student, sco: isSingle ? "course" : page, release: this.release,
       mastery: quiz ? this.release.scoring.mastery : null,
       number: this.#launches, openedAt: this.checker.nextTurn(), browser: tab.browser,
+      hasCopies: tab.browser.database.state === "well",
     };
     this.checker.opened(tab.launch);
     this.#connect(tab, window);
