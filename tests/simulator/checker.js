@@ -57,7 +57,7 @@ import { meaningOf } from "./release.js";
  * @property {Given|null} before the answer that the page showed when this one was given
  * @property {any} browser
  * @property {any} sender the launch in which it was given
- * @property {{turn: number, arrived: number, sender: any}|null} storedBy the post that brought it last
+ * @property {Bringer|null} storedBy the post that brought it last
  * @property {"kept"|"none"|"read back"} copy what may have become of the browser's copy: `none` where
  *   none could be kept, or all was deleted; `read back` where a later visit has seen the work in the LMS
  * @property {string} promised
@@ -66,6 +66,8 @@ import { meaningOf } from "./release.js";
 
 /**
  * @typedef {object} Bringer a post that raised what is recorded
+ * @property {string} student
+ * @property {string} sco
  * @property {number} turn in which it was sent
  * @property {number} arrived the turn in which it arrived
  * @property {any} sender
@@ -77,13 +79,13 @@ class Mark {
   best = 0;
   now = 0;
   /** The post that raised it last. @type {Bringer} */
-  raisedBy = { turn: 0, sender: null, arrived: 0 };
+  raisedBy = { student: "", sco: "", turn: 0, sender: null, arrived: 0 };
   /** It was lowered; is that made good at once? @type {{from: number, at: number, words: string}|null} */
   fall = null;
 }
 
 /** What is recorded of a student's work on a SCO. */
-class Record {
+class Standing {
   score = new Mark();
   rank = new Mark();
   isExcused = false;
@@ -110,7 +112,7 @@ export class Violation extends Error {
 export class Checker {
   /** By student and label. @type {Map<string, Given[]>} */
   #given = new Map();
-  /** By student and SCO. @type {Map<string, Record>} */
+  /** By student and SCO. @type {Map<string, Standing>} */
   #records = new Map();
   /** The answers that the LMS holds, by student and SCO. @type {Map<string, Given[]>} */
   #held = new Map();
@@ -163,7 +165,8 @@ export class Checker {
     const meaning = meaningOf(asked, response);
     const all = this.#of(student, label);
     const fits = (/** @type {Given} */ it) => it.tries === tries && (meaning === null || it.meaning === meaning);
-    const found = all.findLast((it) => fits(it) && it.revision === revision) ?? all.findLast(fits);
+    const fitting = all.filter(fits);
+    const found = fitting.filter((it) => it.revision === revision).at(-1) ?? fitting.at(-1);
     if (found) return found;
     const words = all.map((it) => `${it.meaning} (try ${it.tries})`).join(", ") || "nothing";
     this.#fail("mistaken", `${where} says that ${student} answered ${label} with ${meaning} (try ${tries}); given: ${words}`);
@@ -194,7 +197,7 @@ export class Checker {
    * @param {Release} release of the page that sent it
    */
   stored(post, held, release) {
-    const by = { turn: post.turn, sender: post.sender, arrived: this.nextTurn() };
+    const by = { ...post, arrived: this.nextTurn() };
     const now = answersIn(held.state, post.sco, release).map(([asked, answer]) => this.known(post.student, asked, answer, "the LMS"));
     for (const given of now) if (given) given.storedBy = by;
     this.#overwritten(post, now);
@@ -225,15 +228,15 @@ export class Checker {
 
   #compare(post, { status, score }) {
     const key = `${post.student}/${post.sco}`;
-    if (!this.#records.has(key)) this.#records.set(key, new Record());
-    const record = /** @type {Record} */ (this.#records.get(key));
+    if (!this.#records.has(key)) this.#records.set(key, new Standing());
+    const record = /** @type {Standing} */ (this.#records.get(key));
     const by = { ...post, arrived: this.nextTurn() };
     this.#mark(record, record.score, score ?? 0, by, `the score of ${post.student} on ${post.sco}`);
     this.#mark(record, record.rank, rankOf(status), by, `the status of ${post.student} on ${post.sco}`);
   }
 
   /**
-   * @param {Record} record
+   * @param {Standing} record
    * @param {Mark} mark
    * @param {number} value that the LMS has now
    * @param {Bringer} by

@@ -54,16 +54,16 @@ export class Clock {
 
   /** Lets time go by until a promise is settled, for at most `ms`; is it? @param {Promise<any>} promise */
   async until(promise, ms) {
-    let isSettled = false;
-    const note = () => (isSettled = true);
+    const state = { isSettled: false };
+    const note = () => (state.isSettled = true);
     promise.then(note, note);
     const end = this.time + ms;
     await settled();
-    while (!isSettled && this.time < end) {
+    while (!state.isSettled && this.time < end) {
       const task = this.#next(end);
       await this.pass((task ? Math.max(task.due, this.time) : end) - this.time);
     }
-    return isSettled;
+    return state.isSettled;
   }
 
   /** @param {number} end */

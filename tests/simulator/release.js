@@ -17,7 +17,6 @@
  * @typedef {object} ReleasedPage
  * @property {import("../../scorm/runtime/work/page.js").Page} facts
  * @property {Asked[]} questions
- * @property {number} maxPoints
  */
 
 /**
@@ -38,7 +37,7 @@ export function releaseOf(course) {
     verdict: /** @type {const} */ ("pass-fail") };
   const pages = course.pages.map(({ id, kind, questions }) => {
     const facts = { course: COURSE, sco: id, kind, title: id, scoring };
-    return { facts, questions: questions.map(asked), maxPoints: 0 };
+    return { facts, questions: questions.map(asked) };
   });
   const contents = pages.map(({ facts, questions }) => ({
     id: facts.sco, title: facts.title, href: `${facts.sco}.html`, kind: facts.kind,

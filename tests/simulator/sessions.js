@@ -35,12 +35,15 @@ export function addTally(sum, other) {
  *
  * @param {number} first seed
  * @param {number} count
- * @param {number} [failures] after so many no more are played
+ * @param {{most?: number, only?: (plan: Plan) => boolean}} [options] no more are played after `most`
+ *   failures; `only` says which are played at all
  */
-export async function playMany(first, count, failures = Infinity) {
+export async function playMany(first, count, { most = Infinity, only = () => true } = {}) {
   const tally = emptyTally();
-  for (let seed = first; seed < first + count && tally.failures.length < failures; seed += 1) {
-    const { session, failure } = await playPlan(planOf(seed));
+  for (let seed = first; seed < first + count && tally.failures.length < most; seed += 1) {
+    const planned = planOf(seed);
+    if (!only(planned)) continue;
+    const { session, failure } = await playPlan(planned);
     const steps = {};
     for (const { what } of session.plan.steps) steps[what] = (steps[what] ?? 0) + 1;
     const { excused } = session.world.checker;

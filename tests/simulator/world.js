@@ -127,7 +127,7 @@ export class World {
 
   /** The latest tab of a browser, or null. @param {string} name */
   tab(name) {
-    return this.tabs.findLast(({ browser }) => browser.name === name) ?? null;
+    return this.tabs.filter(({ browser }) => browser.name === name).at(-1) ?? null;
   }
 
   isLoggedIn(/** @type {Browser} */ browser, /** @type {string} */ student) {
