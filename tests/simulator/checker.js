@@ -116,6 +116,8 @@ export class Checker {
   #records = new Map();
   /** The answers that the LMS holds, by student and SCO. @type {Map<string, Given[]>} */
   #held = new Map();
+  /** The states that were read last, by student and SCO. @type {Map<string, {state: string, release: Release, answers: (Given|null)[]}>} */
+  #read = new Map();
   /** How often each excuse was needed. @type {Record<string, number>} */
   excused = {};
   /** The first thing that happened and must not. A page would swallow an exception. @type {Violation|null} */
@@ -198,10 +200,20 @@ export class Checker {
    */
   stored(post, held, release) {
     const by = { ...post, arrived: this.nextTurn() };
-    const now = answersIn(held.state, post.sco, release).map(([asked, answer]) => this.known(post.student, asked, answer, "the LMS"));
+    const now = this.#answersIn(held.state, post, release);
     for (const given of now) if (given) given.storedBy = by;
     this.#overwritten(post, now);
     if (this.#keepsBest) this.#compare(post, held);
+  }
+
+  /** The answers that a state holds; what is stored without a change is not read once more. */
+  #answersIn(state, { student, sco }, release) {
+    const key = `${student}/${sco}`;
+    const last = this.#read.get(key);
+    if (last && last.state === state && last.release === release) return last.answers;
+    const answers = answersIn(state, sco, release).map(([asked, answer]) => this.known(student, asked, answer, "the LMS"));
+    this.#read.set(key, { state, release, answers });
+    return answers;
   }
 
   /** Which answers are not there any more, as their page could not know of them? */

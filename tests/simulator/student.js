@@ -18,7 +18,7 @@ import { randomFrom } from "../runtime/generate.js";
 /** @typedef {{seed: number, setting: Setting, steps: Step[]}} Plan */
 
 /** How often each step is taken, in a session where its kind of fault happens at all. */
-const COMMON = { answer: 10, open: 5, look: 3, wait: 3, read: 2, leave: 2, move: 1 };
+const COMMON = { answer: 10, open: 3, look: 3, wait: 3, read: 2, leave: 2, move: 1 };
 
 /** Each session has some of these, all of them seeded. @type {Record<string, Record<string, number>>} */
 const FAULTS = {
@@ -59,8 +59,10 @@ export function planOf(seed) {
     if (random.chance(kind === "weather" ? 2 * SHARE : SHARE)) Object.assign(weights, steps);
   }
   const bag = Object.entries(weights).flatMap(([what, weight]) => Array(weight).fill(what));
-  const steps = Array.from({ length: 4 + random.upTo(10) }, () => ({ what: random.one(bag), seed: random.upTo(2 ** 31) }));
-  return { seed, setting: /** @type {Setting} */ (setting), steps: [{ what: "open", seed: random.upTo(2 ** 31) }, ...steps] };
+  const step = (/** @type {string} */ what) => ({ what, seed: random.upTo(2 ** 31) });
+  const steps = Array.from({ length: 2 + random.upTo(7) }, () => step(random.one(bag)));
+  const first = [step("open"), ...(weights.weather ? [step("weather")] : [])];
+  return { seed, setting: /** @type {Setting} */ (setting), steps: [...(random.chance(0.5) ? first : first.reverse()), ...steps] };
 }
 
 /** What each step does. @type {Record<string, (session: Session, random: import("./course.js").Random) => unknown>} */
