@@ -35,6 +35,10 @@ export class Late {
     return this.#store?.refused ?? 0;
   }
 
+  get overlaps() {
+    return this.#store?.overlaps ?? false;
+  }
+
   get confirmed() {
     return this.#store?.confirmed ?? true;
   }

@@ -90,6 +90,7 @@ const COMMIT = { elements: 780, bytes: 44_000 };
 
 /** @implements {Store} */
 export class Session {
+  overlaps = true;
   /** Is what the last save sent known to have arrived, as far as anybody can know? */
   confirmed = true;
   /** @type {any} */

@@ -79,6 +79,7 @@
  *   elsewhere since it was opened (another browser, an earlier attempt). The store saves what that
  *   function returns instead of what it was given
  * @property {number} [refused] how many reports the LMS refuses for good; the student is told
+ * @property {boolean} [overlaps] may a save begin before the last one's answer is there?
  * @property {boolean} [confirmed] has what was saved last arrived, as far as anybody can know? true
  *   where it is missing
  * @property {() => void} wake called when the browser has brought the page back from its cache

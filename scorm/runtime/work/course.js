@@ -155,6 +155,7 @@ export class CourseWork {
     return {
       open: () => this.#opened(id),
       save: (snapshot, interactions) => this.#take(page, snapshot, interactions),
+      overlaps: this.#store.overlaps,
       onOvertaken: (reconcile) => (this.#open = { page, reconcile }),
       wake: () => {},
       // The page has gone, the course has not.

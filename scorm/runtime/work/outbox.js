@@ -15,6 +15,7 @@ const LONGEST_RETRY = 240_000;
 export class Outbox {
   #send;
   #told;
+  #overlaps;
   /** @type {Host} */
   #host;
   /** @type {unknown} */
@@ -28,13 +29,16 @@ export class Outbox {
   #stopped = false;
 
   /**
-   * @param {() => boolean|Promise<boolean>} send everything that is new, whenever it is called
-   * @param {(kept: boolean) => void} told after each attempt
+   * @param {object} way
+   * @param {() => boolean|Promise<boolean>} way.send everything that is new, whenever it is called
+   * @param {(kept: boolean) => void} way.told told after each attempt
+   * @param {() => boolean} way.overlaps may it send before the last answer is there?
    * @param {Host} host
    */
-  constructor(send, told, host) {
+  constructor({ send, told, overlaps }, host) {
     this.#send = send;
     this.#told = told;
+    this.#overlaps = overlaps;
     this.#host = host;
   }
 
@@ -90,7 +94,7 @@ export class Outbox {
 
   #due() {
     this.#cancel();
-    if (this.#awaited) this.#again = true;
+    if (this.#awaited && !this.#overlaps()) this.#again = true;
     else this.now();
   }
 

@@ -255,9 +255,9 @@ export class Standing {
    * Writes the copy, or removes it where the store has shown that it has all the work.
    *
    * @param {string} state the work as it is now
-   * @param {boolean} acknowledged does the store say that it has it all?
+   * @param {boolean} isSaid does the store say that it has it all?
    */
-  keepCopy(state, acknowledged) {
+  keepCopy(state, isSaid) {
     if (!this.#records) return;
     const interactions = this.#copyOnly ? [] : this.journal.entries;
     const isProven = interactions.length === 0 && this.#form.covers(this.#proven, this.account);
@@ -266,8 +266,8 @@ export class Standing {
       return;
     }
     this.#written = state;
-    const isKnown = acknowledged || (this.#isShown && this.#mark !== "");
-    this.#mirror.write({ state, acknowledged: isKnown, interactions });
+    const acknowledged = isSaid || this.#isShown;
+    this.#mirror.write({ state, acknowledged, interactions });
     if (this.#used !== null) this.#dropUsed(this.#used);
   }
 

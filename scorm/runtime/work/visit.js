@@ -66,7 +66,12 @@ export class Visit {
     this.#work = work;
     this.#store = store;
     this.#host = host;
-    this.#outbox = new Outbox(() => (this.result = this.#send()), (kept) => this.#told(kept), host);
+    const outbox = {
+      send: () => (this.result = this.#send()),
+      told: (/** @type {boolean} */ kept) => this.#told(kept),
+      overlaps: () => store.overlaps ?? false,
+    };
+    this.#outbox = new Outbox(outbox, host);
   }
 
   begin() {
@@ -184,7 +189,10 @@ export class Visit {
       return kept;
     };
     const result = this.#store.save({ ...snapshot, elapsed: this.elapsed }, interactions);
-    return typeof result === "boolean" ? ended(result) : this.#awaited(result).then(ended);
+    if (typeof result === "boolean") return ended(result);
+    // The page may be gone before anybody knows.
+    this.#keepCopy(true);
+    return this.#awaited(result).then(ended);
   }
 
   /** @param {Promise<boolean>} result */
@@ -199,10 +207,10 @@ export class Visit {
     });
   }
 
-  /** @param {boolean} acknowledged does the store say that it has it all? */
-  #keepCopy(acknowledged) {
+  /** @param {boolean} isSaid does the store say that it has it all? */
+  #keepCopy(isSaid) {
     const { standing } = this.#work;
-    standing.keepCopy(this.#work.snapshot().state, acknowledged);
+    standing.keepCopy(this.#work.snapshot().state, isSaid);
   }
 
   /** @param {boolean} kept */
