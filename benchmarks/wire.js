@@ -27,7 +27,7 @@ function makePages(pages, questions) {
     title: `Page ${page}`,
     href: `docs/page-${page}.html`,
     questions: Array.from({ length: questions }, (_, place) => ({
-      label: `question-${String(page).padStart(3, "0")}-${place}`, kind: "single", points: 1, revision: "abcd",
+      label: `question-${String(page).padStart(3, "0")}-${place}`, kind: "single", points: 1,
     })),
   }));
 }

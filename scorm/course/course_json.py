@@ -77,6 +77,7 @@ def _settings(data: Mapping[str, Any]) -> dict[str, Any]:
         weights=Weights(said["weights"]),
         attempts=said["attempts"],
         keep=Keep(said["keep"]),
+        penalty=said["penalty"],
         explain=Explain(said["explain"]),
         verdict=Verdict(said["verdict"]),
     )

@@ -50,8 +50,10 @@ class Objective:
 class Choice:
     """One choice, or, where the student types, one answer the author foresaw.
 
-    ``identifier`` is one character of ``[a-z]``, as SCORM 1.2 wants in a choice interaction
-    (RTE 3.4.7); ``text`` is plain, ``html`` and ``feedback_html`` are fragments.
+    ``identifier`` is its letter, by its place in the source: one character of ``[a-z]``, as SCORM
+    1.2 wants in a choice interaction (RTE 3.4.7). ``text`` is plain, ``html`` and
+    ``feedback_html`` are fragments. ``was`` is the text that the choice goes on to be known by
+    (:mod:`scorm.course.choices`), "" where that is its own.
     """
 
     identifier: str
@@ -59,6 +61,7 @@ class Choice:
     html: str
     correct: bool
     feedback_html: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,7 @@ class Question:
 
     ``points`` > 0; ``tolerance`` (absolute, ≥ 0) is for numeric questions; ``objective`` names
     an :class:`Objective` of the page it is written on; ``answer_link`` and ``answer_key`` are
-    where a live audience votes. ``revision`` changes when a recorded answer would no longer
-    mean the same.
+    where a live audience votes. ``fixed_order`` says that the choices are never shuffled.
     """
 
     identifier: str
@@ -77,7 +79,6 @@ class Question:
     stem_text: str
     stem_html: str
     choices: tuple[Choice, ...]
-    revision: str
     tolerance: float = 0.0
     unit: str = ""
     explanation_html: str = ""
@@ -85,6 +86,13 @@ class Question:
     objective: str = ""
     answer_link: str = ""
     answer_key: str = ""
+    fixed_order: bool = False
+
+    @property
+    def is_shuffled(self) -> bool:
+        """Does each student see the choices in an order of their own?"""
+        has_order = self.fixed_order or self.kind is QuestionKind.TRUE_FALSE
+        return self.kind.has_choices and not has_order
 
 
 @dataclass(frozen=True)
@@ -137,8 +145,13 @@ class Keep(StrEnum):
 
 
 class Explain(StrEnum):
-    """When a student sees feedback and explanation."""
+    """When a student sees feedback and explanation.
 
+    With ``REQUEST``, feedback after each answer, and the explanation after a right one or when the
+    student asks for the solution, which settles the question's points.
+    """
+
+    REQUEST = "request"
     ANSWER = "answer"
     LAST_ATTEMPT = "last-attempt"
     NEVER = "never"
@@ -156,13 +169,15 @@ class Scoring:
     """The course's scoring policy; the defaults are what serves practice in Moodle best.
 
     ``weights`` says whether a course's score weighs pages by their points or each page alike;
-    ``attempts`` is how often a question may be answered, 0 for without limit.
+    ``attempts`` is how often a question may be answered, 0 for without limit; ``penalty`` is the
+    share of a question's points (0 … 1) that each try before costs.
     """
 
     weights: Weights = Weights.POINTS
     attempts: int = 0
     keep: Keep = Keep.BEST
-    explain: Explain = Explain.ANSWER
+    penalty: float = 0.0
+    explain: Explain = Explain.REQUEST
     verdict: Verdict = Verdict.PASS_FAIL
 
 

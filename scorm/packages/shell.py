@@ -37,6 +37,7 @@ def shell_page(course: Course, modules: Sequence[Item]) -> bytes:
             "mastery": course.mastery_score,
             "attempts": scoring.attempts,
             "keep": scoring.keep,
+            "penalty": scoring.penalty,
             "explain": scoring.explain,
             "verdict": scoring.verdict,
             "weights": scoring.weights,
@@ -85,5 +86,4 @@ def _question(question: Question) -> dict[str, Any]:
         "kind": question.kind,
         "points": question.points,
         "choices": len(question.choices) if question.kind.has_choices else 0,
-        "revision": question.revision,
     }

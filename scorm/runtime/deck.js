@@ -86,9 +86,9 @@ function writeAnswer(place, { choices, explanation, unit }) {
   const label = CSS.escape(place.dataset.question ?? "");
   const question = document.querySelector(`.scorm-question[data-question="${label}"]`);
   const hasLetters = question?.querySelector(".scorm-question-choices");
-  const right = choices.flatMap(({ correct, value }, index) => {
+  const right = choices.flatMap(({ id, correct, value }) => {
     if (!correct) return [];
-    if (hasLetters) return [`${String.fromCharCode(65 + index)}. ${value}`];
+    if (hasLetters) return [`${id.toUpperCase()}. ${value}`];
     return [unit ? `${value} ${unit}` : value];
   });
   const answer = document.createElement("p");

@@ -5,6 +5,7 @@ import { Cmi5 } from "./lms/cmi5.js";
 import { launchOf, learnerOf } from "./lms/cmi5-launch.js";
 import { openOutside } from "./view/links.js";
 import { Late } from "./lms/late.js";
+import { seedOf } from "./view/order.js";
 import { CLOSED, CLOSED_OPENED, Local, NOTHING } from "./lms/local.js";
 import { noMirror, openMirror } from "./work/mirror.js";
 import { browserHost } from "./lib/host.js";
@@ -31,6 +32,7 @@ import { PageWork } from "./work/page.js";
  * @property {Mirror} mirror
  * @property {Late} [late] the store, where the LMS has refused to begin a session
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
+ * @property {string} [seed] of the order of choices, where the shell knows the student
  */
 
 /**
@@ -39,6 +41,7 @@ import { PageWork } from "./work/page.js";
  *   is kept
  * @property {(listener: () => void) => void} listen tells the page when that changes
  * @property {(id: string) => Store|null} storeFor
+ * @property {string} seed of the order of choices
  */
 
 /** Where an LMS, or the course's shell, shows the contents, the page need not. */
@@ -131,7 +134,7 @@ export async function openStore(page, window, host = browserHost()) {
   if (learner) {
     const place = isSilent ? "silent" : "over";
     const mirror = await mirrorFor(page, { learner }, window, host);
-    return { inLms: true, place, store: CLOSED, opened: CLOSED_OPENED, mirror, returnUrl };
+    return { inLms: true, place, store: CLOSED, opened: { ...CLOSED_OPENED, learner }, mirror, returnUrl };
   }
   if (late) {
     return { inLms: true, place: "refused", store: late, opened: NOTHING, mirror: noMirror(host), late };
@@ -192,7 +195,8 @@ async function openShell(page, window, host) {
     const opened = await store?.open();
     if (!opened) return null;
     const { place } = shell.facts();
-    return { inLms: true, shell, place, store, opened, mirror: noMirror(host) };
+    const { seed } = shell;
+    return { inLms: true, shell, seed, place, store, opened, mirror: noMirror(host) };
   } catch {
     return null;
   }
@@ -217,7 +221,8 @@ export async function launch(page, questions, window, host = browserHost()) {
     work.visit.around = shell.facts;
     shell.listen(() => work.visit.tell());
   }
-  return { returnUrl, work, start: () => start(page, work, launched, window, host) };
+  const seed = launched.seed ?? seedOf(launched.opened.learner);
+  return { returnUrl, work, seed, start: () => start(page, work, launched, window, host) };
 }
 
 /**
@@ -249,8 +254,9 @@ export function start(page, work, { place, opened, mirror, late }, window, host,
  *
  * @param {Window} window
  * @param {import("./work/course.js").CourseWork} work
+ * @param {string} seed of the order of choices
  */
-export function offerShell(window, work) {
+export function offerShell(window, work, seed) {
   /** The page in the frame listens. */
   let tell = () => {};
   work.visit.onChange(() => tell());
@@ -260,7 +266,7 @@ export function offerShell(window, work) {
   };
   const listen = (/** @type {() => void} */ listener) => void (tell = listener);
   /** @type {Shell} */
-  const shell = { facts, listen, storeFor: (id) => work.storeFor(id) };
+  const shell = { seed, facts, listen, storeFor: (id) => work.storeFor(id) };
   Object.assign(window, { scormShell: shell });
 }
 

@@ -22,7 +22,8 @@ if (page) await run(page);
 /** @param {import("./work/page.js").Page} page */
 async function run(page) {
   const questions = findQuestions();
-  const { returnUrl, work, start } = await launch(page, questions, window);
+  const { returnUrl, work, seed, start } = await launch(page, questions, window);
+  for (const question of questions) question.shuffle(seed);
   const parent = document.querySelector(".scorm-page-header") ?? document.body;
   const restore = (/** @type {Question} */ question) =>
     question.restore(work.attemptsAt(question.label));
@@ -34,13 +35,22 @@ async function run(page) {
   work.visit.onChange(addWarnings(questions.map(({ form }) => form), () => latest));
   work.visit.onChange(addNote(parent, (isWanted) => work.visit.decideEarlier(isWanted)));
   start();
-  questions.forEach(restore);
   for (const question of questions) {
-    question.enable((response, grade) => {
-      latest = question.form;
-      work.answer(question, response, grade, question.correct);
-      return work.attemptsAt(question.label);
-    });
+    const { label } = question;
+    const outcome = question.gradeOfKept(work.attemptsAt(label));
+    if (outcome) work.regrade(question, outcome);
+    restore(question);
+    question.enable(
+      (response, grade) => {
+        latest = question.form;
+        work.answer(question, response, grade, question.correct);
+        return work.attemptsAt(label);
+      },
+      () => {
+        work.showSolution(label);
+        return work.attemptsAt(label);
+      },
+    );
   }
   followPosition(work);
   watchEnd(() => work.readToEnd());

@@ -7,6 +7,7 @@ import { offerShell, openStore, start } from "./launch.js";
 import { browserHost } from "./lib/host.js";
 import { Contents } from "./view/contents.js";
 import { addNote } from "./view/note.js";
+import { seedOf } from "./view/order.js";
 import { PageFrame } from "./view/page-frame.js";
 import { CourseWork } from "./work/course.js";
 
@@ -48,7 +49,7 @@ async function run({ course, title, scoring, items }) {
   visit.onChange(addNote(note, (isWanted) => visit.decideEarlier(isWanted)));
   visit.onChange((progress) => contents.update(progress));
   start(sco, work, launched, window, host, (cached) => work.gather(() => frame.sayGoodbye(cached)));
-  offerShell(window, work);
+  offerShell(window, work, seedOf(launched.opened.learner));
   document.documentElement.dataset.scormShell = "true";
   frame.show(work.lastPage || pages[0].id, { focus: false });
 }

@@ -30,6 +30,7 @@ _SCHEMA: dict[str, Any] = {
                 "weights": {"enum": [str(value) for value in Weights]},
                 "attempts": {"type": "integer", "minimum": 0, "maximum": 100},
                 "keep": {"enum": [str(value) for value in Keep]},
+                "penalty": {"type": "number", "minimum": 0, "maximum": 1},
                 "explain": {"enum": [str(value) for value in Explain]},
                 "verdict": {"enum": [str(value) for value in Verdict]},
             },

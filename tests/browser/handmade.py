@@ -11,6 +11,7 @@ from typing import Any
 
 import jinja2
 
+from scorm.course.choices import key_of, name_of
 from scorm.course.seal import seal
 
 from . import manifests
@@ -26,16 +27,22 @@ class Question:
     points: float = 1
     tolerance: float = 0.0
     explanation: str = ""
-    revision: str = "1a2b"
+    hint: str = ""
+    shuffled: bool = False
 
     @property
     def sealed(self) -> str:
         payload = {
-            "choices": self.choices,
+            "choices": [{**one, **self._known(one["value"])} for one in self.choices],
             "explanation": self.explanation,
             "tolerance": self.tolerance,
+            "description": f"What about {self.label}?",
+            "revision": "k7f2" if self.kind in ("single", "multiple") else "",
         }
         return seal(self.label, payload)
+
+    def _known(self, text: str) -> dict[str, Any]:
+        return {"key": key_of(self.label, text), "name": name_of(self.label, text)}
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ _TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
     {% for question in questions %}
     <form class="scorm-question" id="question-{{ question.label }}"
           data-question="{{ question.label }}" data-kind="{{ question.kind }}"
-          data-points="{{ question.points }}" data-revision="{{ question.revision }}"
+          data-points="{{ question.points }}" {% if question.shuffled %}data-shuffled{% endif %}
           data-sealed="{{ question.sealed }}" novalidate>
       <p class="scorm-question-label">Question ({{ question.points }} points)</p>
       <div class="scorm-question-stem" id="question-{{ question.label }}-stem">
@@ -129,10 +136,15 @@ _TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
           <input type="{{ 'checkbox' if question.kind == 'multiple' else 'radio' }}"
                  name="{{ question.label }}" value="{{ choice.id }}"
                  id="question-{{ question.label }}-{{ choice.id }}">
-          <label for="question-{{ question.label }}-{{ choice.id }}">{{ choice.value }}</label>
+          <label for="question-{{ question.label }}-{{ choice.id }}">{% if question.kind != "true-false" -%}
+          <span class="scorm-choice-letter">{{ choice.id|upper }}.</span> {% endif -%}
+          {{ choice.value }}</label>
         </div>
         {% endfor %}
       </div>
+      {% endif %}
+      {% if question.hint %}
+      <details class="scorm-question-hint"><summary>Hint</summary>{{ question.hint }}</details>
       {% endif %}
       <div class="scorm-question-actions">
         <button type="submit" disabled>Check my answer</button>

@@ -69,7 +69,6 @@ def course_question(question: handmade.Question) -> CourseQuestion:
         stem_text="",
         stem_html="",
         choices=choices,
-        revision=question.revision,
     )
 
 

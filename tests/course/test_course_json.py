@@ -26,7 +26,6 @@ QUESTION = {
         {"identifier": "a", "text": "This", "html": "This", "correct": True, "feedback_html": ""},
         {"identifier": "b", "text": "That", "html": "That", "correct": False, "feedback_html": ""},
     ],
-    "revision": "abcd",
 }
 
 

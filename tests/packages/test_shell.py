@@ -91,7 +91,6 @@ def test_facts() -> None:
                 "kind": "single",
                 "points": 1.0,
                 "choices": 2,
-                "revision": "1a2b",
             }
         ],
     }
@@ -106,7 +105,8 @@ def test_scoring() -> None:
         "mastery": 55,
         "attempts": 2,
         "keep": "best",
-        "explain": "answer",
+        "penalty": 0.0,
+        "explain": "request",
         "verdict": "completion",
         "weights": "pages",
     }

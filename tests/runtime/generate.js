@@ -1,6 +1,8 @@
 /** @file Generated courses and the work of generated students, the same in every run. */
 
+import { fnv1a } from "../../scorm/runtime/lib/hash.js";
 import { blank, fitting } from "../../scorm/runtime/state/page.js";
+import { lettersOf, picksOf } from "../../scorm/runtime/state/picks.js";
 
 /** Numbers of 0 … 1 from a seed (Mulberry32). @param {number} seed */
 export function randomFrom(seed) {
@@ -23,13 +25,39 @@ const WORDS = ["128", "-3.5e4", "reduceByKey", "naïve", "数据 😀", '"a",b',
 export function coursePages(pages, questions, prefix = "docs.module.page") {
   const made = Array.from({ length: pages }, (_, n) => ({ id: `${prefix}-${n}`, questions: [] }));
   for (let n = 0; n < questions; n += 1) {
-    made[n % pages].questions.push({ label: `question-${n}`, points: 1 + (n % 3), revision: "1a2b" });
+    made[n % pages].questions.push({ label: `question-${n}`, points: 1 + (n % 3) });
   }
   return made;
 }
 
+const KEYS = new Map();
+
+/** The keys of the five choices of each question. */
+export function keysFor(label) {
+  if (!KEYS.has(label)) {
+    const keyOf = (letter) => Math.imul(fnv1a(`${letter} ${label}`), 0x9e3779b1) >>> 0;
+    KEYS.set(label, [..."abcde"].map(keyOf));
+  }
+  return KEYS.get(label);
+}
+
+/** What a state tells: answers as they are recognised by the keys of their choices. */
+export function told(state) {
+  const answers = [...state.answers].map(([label, { picks, response, points, tries, settled }]) => {
+    const said = picks ? lettersOf(picks, keysFor(label)) : response;
+    return [label, { said, points, tries, settled }];
+  });
+  return { ...state, answers: new Map(/** @type {any} */ (answers)) };
+}
+
+/** The same of a course. */
+export function toldOf({ own, pages }) {
+  const states = [...pages].map(([id, state]) => [id, told(state)]);
+  return { own: told(own), pages: new Map(/** @type {any} */ (states)) };
+}
+
 /** An answer as a student may give it. `kind`: "pick", "picks" or "typed". */
-export function answerOf(random, kind, { points, revision }) {
+export function answerOf(random, kind, { label, points }) {
   const letters = "abcde".split("").filter(() => random.chance(0.4));
   const response = {
     pick: random.one(["a", "b", "c", "d"]),
@@ -37,7 +65,10 @@ export function answerOf(random, kind, { points, revision }) {
     typed: Array.from({ length: random.upTo(3) + 1 }, () => random.one(WORDS)).join(" "),
   }[kind];
   const fraction = kind === "picks" ? random.one([0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 1]) : random.upTo(1);
-  return { response, points: points * fraction, tries: 1 + random.upTo(3), revision };
+  const settled = fraction < 1 && random.chance(0.2);
+  const picks = kind === "typed" ? undefined : picksOf(response, keysFor(label));
+  const said = picks ? "" : response;
+  return { response: said, picks, points: points * fraction, tries: 1 + random.upTo(3), settled };
 }
 
 /**

@@ -49,7 +49,8 @@ def test_page_names_its_sco_and_loads_the_runtime(tiny: Project) -> None:
             "weights": "points",
             "attempts": 0,
             "keep": "best",
-            "explain": "answer",
+            "penalty": 0.0,
+            "explain": "request",
             "verdict": "pass-fail",
         },
     }

@@ -60,7 +60,6 @@ QUESTION = Question(
     stem_text="What is costly?",
     stem_html="<p>What is costly?</p>",
     choices=(Choice("a", "map", "map", False), Choice("b", "a shuffle", "a shuffle", True)),
-    revision="1a2b",
 )
 
 

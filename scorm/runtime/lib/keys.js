@@ -2,6 +2,9 @@
 
 import { fnv1a } from "./hash.js";
 
+/** Nearly every text has its key after three. */
+const ROUNDS = 30;
+
 /**
  * A number of 1 … 2^width - 1 for each of the texts: the same whatever their order, and, but for
  * a collision, whatever other texts there are.
@@ -12,13 +15,13 @@ import { fnv1a } from "./hash.js";
  *
  * @param {Iterable<string>} texts
  * @param {number} width in bits
- * @returns {Map<string, number>} by text
+ * @returns {Map<string, number>} by text; where there are too many for the width, not of all
  */
 export function keysOf(texts, width) {
   const keys = new Map();
   const seen = new Set();
   let waiting = [...new Set(texts)];
-  for (let round = 0; waiting.length > 0; round += 1) {
+  for (let round = 0; waiting.length > 0 && round < ROUNDS; round += 1) {
     const claims = new Map();
     for (const text of waiting) {
       const key = keyOf(text, width, round);
@@ -32,6 +35,22 @@ export function keysOf(texts, width) {
     }
   }
   return keys;
+}
+
+/**
+ * Keys of several widths for the same texts, each width made when it is first asked for.
+ *
+ * @param {Iterable<string>} texts
+ * @returns {(text: string, width: number) => number} 0 where a text has no key
+ */
+export function keyring(texts) {
+  /** @type {Map<number, Map<string, number>>} */
+  const rings = new Map();
+  return (text, width) => {
+    const keys = rings.get(width) ?? keysOf(texts, width);
+    rings.set(width, keys);
+    return keys.get(text) ?? 0;
+  };
 }
 
 /** The key that a text tries in a round; each round before it was lost to a collision. */

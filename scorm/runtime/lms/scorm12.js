@@ -104,7 +104,7 @@ function parts(it) {
   ]);
   /** @type {[string, string][]} */
   const all = [
-    ["id", identifier(it.label)],
+    ["id", nameOf(it)],
     ["type", TYPES[kind]],
     ["time", timeOfDay(it.at)],
     ["objectives.0.id", it.objective ? identifier(it.objective) : ""],
@@ -115,6 +115,11 @@ function parts(it) {
     ["latency", timespan(it.latency)],
   ];
   return all.filter(([, value]) => value !== "");
+}
+
+/** The question, and of which list of choices the letters are: a report must not mix two lists. */
+function nameOf(/** @type {import("./store.js").Interaction} */ { label, told }) {
+  return [identifier(label), told?.revision].filter(Boolean).join(".");
 }
 
 /** `a` or `a,b`; `t` or `f` (the first choice is "True"); a decimal; one line. */

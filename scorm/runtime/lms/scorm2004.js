@@ -23,7 +23,7 @@ const FULL = { [SCALED]: 1, [RAW]: 100 };
 /** The characters that every LMS keeps of cmi.location (SPM, the smallest permitted maximum). */
 const LOCATION = 1000;
 
-/** The characters that every LMS keeps of a fill-in answer (SPM of a localized string). */
+/** The characters that every LMS keeps of a fill-in answer or a description (SPM, RTE 4.2.9). */
 const ANSWER = 250;
 
 /** Moodle refuses numbers with more digits before the point; they are sent as text. */
@@ -126,9 +126,10 @@ export function forms(it) {
     const [response, ...ends] = [Number(it.response), low, high].map((it) => decimal(it, 7));
     return { type: TYPES[kind], response, patterns: [ends.join("[:]")] };
   }
-  const right = [...new Set(given.map((response) => responseValue(kind, response)))];
+  const { choices = [] } = it.told ?? {};
+  const right = [...new Set(given.map((response) => responseValue(kind, response, choices)))];
   const patterns = right.filter((value) => value !== "");
-  return { type: TYPES[kind], response: responseValue(kind, it.response), patterns };
+  return { type: TYPES[kind], response: responseValue(kind, it.response, choices), patterns };
 }
 
 /** The smallest and the largest number that are right. */
@@ -147,6 +148,7 @@ function parts(it) {
   const all = [
     ["id", identifier(it.label)],
     ["type", type],
+    ["description", line(it.told?.description ?? "", ANSWER)],
     ["timestamp", timestamp(it.at)],
     ["objectives.0.id", it.objective ? identifier(it.objective) : ""],
     ...patterns.map((value, n) => pair(`correct_responses.${n}.pattern`, value)),
@@ -163,10 +165,19 @@ function pair(name, value) {
   return [name, value];
 }
 
-/** `a` or `a[,]b`; `true` or `false` (the first choice is "True"); one line. */
-function responseValue(/** @type {Kind} */ kind, /** @type {string} */ response) {
+/**
+ * The names of choices, `spreadsheet` or `Spark[,]Dask`; `true` or `false` (the first choice is
+ * "True"); one line.
+ *
+ * @param {Kind} kind
+ * @param {string} response
+ * @param {import("./store.js").Told["choices"]} choices
+ */
+function responseValue(kind, response, choices) {
   if (kind === "true-false") return String(response === "a");
-  return kind === "text" ? line(response, ANSWER) : response.replaceAll(",", "[,]");
+  if (kind === "text") return line(response, ANSWER);
+  const nameOf = (/** @type {string} */ letter) => choices.find(({ id }) => id === letter)?.name ?? letter;
+  return response.split(",").map(nameOf).join("[,]");
 }
 
 function resultValue(/** @type {Grade} */ { verdict, fraction }) {

@@ -5,7 +5,7 @@
 
 import { fnv1a } from "../lib/hash.js";
 import { forms } from "./scorm2004.js";
-import { duration } from "../lib/values.js";
+import { duration, line } from "../lib/values.js";
 
 const VERBS = "http://adlnet.gov/expapi/verbs/";
 const INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction";
@@ -72,6 +72,7 @@ export function answered(session, it) {
       id: `${session.activity}/${encodeURIComponent(it.label)}`,
       definition: {
         type: INTERACTION,
+        ...named(it),
         interactionType: type,
         correctResponsesPattern: patterns,
       },
@@ -83,6 +84,21 @@ export function answered(session, it) {
       duration: duration(it.latency),
     },
   };
+}
+
+/**
+ * What a question asks and between what it lets choose, in words (xAPI 1.0.3, part two, 2.4.4.1).
+ *
+ * @param {import("./store.js").Interaction} it
+ */
+function named({ kind, told }) {
+  if (!told) return {};
+  const said = (/** @type {string} */ text) => ({ [told.language || "und"]: text });
+  const name = told.description ? { name: said(told.description) } : {};
+  const isChoice = kind === "single" || kind === "multiple";
+  if (!isChoice) return name;
+  const choices = told.choices.map(({ name: id, text }) => ({ id, description: said(line(text)) }));
+  return { ...name, choices };
 }
 
 /** The score in points, unless they round to 0: `max` must be above `min` (xAPI 2.4.5.1). */

@@ -52,6 +52,15 @@
  */
 
 /**
+ * @typedef {object} Told what reports say of a question (scorm/course/choices.py)
+ * @property {string} revision of the list of choices, "" where no letters are sent
+ * @property {string} description one line
+ * @property {string} language of the description and the choices' texts, as a BCP 47 tag
+ * @property {{id: string, name: string, text: string}[]} choices by letter (`id`), each with its
+ *   name for reports that take more than a letter
+ */
+
+/**
  * @typedef {object} Interaction one answer given
  * @property {number} index
  * @property {string} label of the question
@@ -64,6 +73,7 @@
  * @property {number} latency milliseconds
  * @property {Date} at
  * @property {string} [objective] label of the objective that the question asks about
+ * @property {Told} [told]
  */
 
 /**

@@ -3,17 +3,17 @@
  * course's own state, whose position is the page that was open last, and that of each page.
  */
 
-import { keysOf } from "../lib/keys.js";
-import { PAGE_BITS } from "./records.js";
+import { keyring } from "../lib/keys.js";
 import { blank, entryOf, fitting } from "./page.js";
 import { VERSION, read, write } from "./suspend-data.js";
+import { named, widthsIn } from "./widths.js";
 
 /** @typedef {import("./page.js").State} State */
 
 /**
  * @typedef {object} CoursePage a page that the course has now
  * @property {string} id of its SCO
- * @property {{label: string, revision: string}[]} questions
+ * @property {import("./page.js").Asked[]} questions
  */
 
 /**
@@ -29,10 +29,9 @@ import { VERSION, read, write } from "./suspend-data.js";
  * @returns {string} at most 4,089 ASCII characters; suspend-data.js says what is left out
  */
 export function encodeCourse({ own, pages: states }, pages) {
-  const keys = pageKeys(pages);
+  const keyOf = keyring(pages.map(({ id }) => id));
   const entries = [...states].map(([id, state]) => {
-    const key = /** @type {number} */ (keys.get(id));
-    return { key, ...entryOf(state) };
+    return { key: (/** @type {number} */ width) => keyOf(id, width), ...entryOf(state) };
   });
   return write(entryOf(own), entries);
 }
@@ -47,8 +46,12 @@ export function encodeCourse({ own, pages: states }, pages) {
 export function decodeCourse(text, pages) {
   if (text.split(".", 1)[0] !== VERSION) return { own: blank(), pages: new Map() };
   const found = read(text);
-  const keys = pageKeys(pages);
-  const known = new Map(pages.map((page) => [keys.get(page.id), page]));
+  const keyOf = keyring(pages.map(({ id }) => id));
+  const known = new Map(
+    widthsIn(found.pages.keys()).flatMap((width) =>
+      pages.map((page) => [named(width, keyOf(page.id, width)), page]),
+    ),
+  );
   const states = [...found.pages].flatMap(([key, state]) => {
     const page = known.get(key);
     if (!page) return [];
@@ -56,11 +59,4 @@ export function decodeCourse(text, pages) {
     return [/** @type {[string, State]} */ ([page.id, kept])];
   });
   return { own: { ...blank(), ...found.own }, pages: new Map(states) };
-}
-
-function pageKeys(pages) {
-  return keysOf(
-    pages.map(({ id }) => id),
-    PAGE_BITS,
-  );
 }

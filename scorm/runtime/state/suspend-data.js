@@ -3,14 +3,17 @@
  *
  * Every player keeps 4,096 ASCII characters (CMIString4096); strict ones cut or refuse more, and
  * then nothing at all is restored. A block is some records (records.js) and their checksum, so
- * whatever became of the text, each block that is still whole is read. Page and course have the
- * same form: the record with the key 0 is the state itself, the others are those of its pages.
+ * whatever became of the text, each block that is still whole is read. A block begins with the
+ * widths of its keys (widths.js). Page and course have the same form: the
+ * record with the key 0 is the state itself, the others are those of its pages.
  */
 
 import { BitReader, BitWriter } from "../lib/bits.js";
 import { fnv1a } from "../lib/hash.js";
 import { MARK } from "./attempt.js";
-import { isPicked, readRecord, writeRecord } from "./records.js";
+import { FULL } from "./picks.js";
+import { readRecord, writeRecord } from "./records.js";
+import { WIDTHS, WIDTH_BITS, named } from "./widths.js";
 import { LONG, SHORT } from "../lib/values.js";
 
 export const VERSION = "2";
@@ -21,7 +24,7 @@ const OWN = 0;
  * A block ends with the record that makes it this long (characters). One damaged character costs
  * the whole block.
  */
-const BLOCK = 180;
+const BLOCK = 480;
 
 /** A record holds this many answers at most. */
 const ANSWERS = 16;
@@ -33,26 +36,31 @@ const MOST = LONG - MARK - 1;
 
 /**
  * What is left out, step by step, where the text would be too long; the least important goes
- * first: long typed answers, places in pages, all typed answers. `typed` is the number of
- * characters up to which a typed answer is kept; of a longer one, points and tries stay. After that
- * the oldest picks, answers and pages are left out, a fifth at a time.
+ * first: bits of keys, long typed answers, places in pages, all typed answers.
+ * `typed` is the number of characters up to which a typed answer is kept; of a longer one, points
+ * and tries stay. After that the oldest picks, answers and pages are left out, a fifth at a time.
  */
+/** @type {Partial<Plan>[]} */
 const LADDER = [
-  { typed: Infinity, places: true },
-  { typed: SHORT, places: true },
-  ...[SHORT, 80, 40, 20, 10, 0].map((typed) => ({ typed, places: false })),
+  ...WIDTHS.map((widths) => ({ widths, typed: Infinity, places: true })),
+  ...[true, false].map((places) => ({ typed: SHORT, places })),
+  ...[80, 40, 20, 10, 0].map((typed) => ({ typed, places: false })),
 ];
 const SHARE = 0.8;
 
+/** A key is not so narrow that a page's answers have fewer than this many keys each. */
+const CROWD = 8;
+
 /**
  * @typedef {object} Entry a state under its key
- * @property {number} key
+ * @property {(width: number) => number} key of so many bits
  * @property {import("./page.js").State} state
- * @property {{key: number, points: number, tries: number, response: string}[]} answers
+ * @property {(import("./page.js").Answer & {key: (width: number) => number})[]} answers
  */
 
 /**
  * @typedef {object} Plan what a text may hold
+ * @property {import("./widths.js").Widths} widths
  * @property {number} typed the longest typed answer
  * @property {number} picks how many of the latest answers keep their picks
  * @property {number} answers how many of the latest answers are kept at all
@@ -69,7 +77,7 @@ const SHARE = 0.8;
  * @returns {string} at most 4,089 ASCII characters
  */
 export function write(own, pages = []) {
-  const entries = [{ ...own, key: OWN }, ...pages];
+  const entries = [{ ...own, key: () => OWN }, ...pages];
   for (const plan of plans(entries)) {
     const text = [VERSION, ...blocks(entries, plan)].join(".");
     if (text.length <= MOST) return text;
@@ -81,8 +89,20 @@ export function write(own, pages = []) {
 function* plans(entries) {
   const count = entries.reduce((sum, { answers }) => sum + answers.length, 0);
   const all = { ownPlace: true, pages: entries.length - 1, answers: count, picks: count };
-  for (const rung of LADDER) yield { ...all, ...rung };
-  const bare = { ...all, ...LADDER[LADDER.length - 1] };
+  const has = (/** @type {import("./widths.js").Widths} */ { question, pick }) =>
+    entries.every(
+      ({ answers }) =>
+        answers.length <= 2 ** question / CROWD &&
+        // Bits that an earlier text had no room for are gone.
+        answers.every(({ picks }) => (picks?.width ?? FULL) >= pick),
+    );
+  let plan = { ...all, ...LADDER[0] };
+  for (const rung of LADDER) {
+    if (rung.widths && !has(rung.widths)) continue;
+    plan = { ...plan, ...rung };
+    yield plan;
+  }
+  const bare = plan;
   for (const picks of fewer(count)) yield { ...bare, picks };
   for (const answers of fewer(count)) yield { ...bare, picks: 0, answers };
   for (const pages of fewer(all.pages)) yield { ...bare, picks: 0, answers: 0, pages };
@@ -97,14 +117,22 @@ function* fewer(count) {
 }
 
 function* blocks(entries, plan) {
-  let bits = new BitWriter();
+  let bits = begun(plan);
+  const empty = bits.length;
   for (const part of parts(entries, plan)) {
-    writeRecord(bits, part);
+    writeRecord(bits, part, plan.widths);
     if (bits.length < BLOCK) continue;
     yield sealed(bits);
-    bits = new BitWriter();
+    bits = begun(plan);
   }
-  if (bits.length > 0) yield sealed(bits);
+  if (bits.length > empty) yield sealed(bits);
+}
+
+/** A new block. @param {Plan} plan */
+function begun({ widths }) {
+  const bits = new BitWriter();
+  bits.bits(WIDTHS.indexOf(widths), WIDTH_BITS);
+  return bits;
 }
 
 /**
@@ -115,11 +143,14 @@ function* blocks(entries, plan) {
 function* parts([own, ...pages], plan) {
   const kept = [own, ...pages.slice(pages.length - plan.pages)];
   let younger = kept.reduce((sum, { answers }) => sum + answers.length, 0);
-  for (const { key, state, answers } of kept) {
+  for (const { key: keyOf, state, answers } of kept) {
+    const key = keyOf(plan.widths.page);
     const shown = [];
-    for (const { response, ...answer } of answers) {
-      const stays = isPicked(response) ? younger <= plan.picks : response.length <= plan.typed;
-      if (younger <= plan.answers) shown.push({ ...answer, response: stays ? response : "" });
+    for (const { picks, response, ...answer } of answers) {
+      const stays = picks ? younger <= plan.picks : response.length <= plan.typed;
+      const kept = stays ? { picks, response } : { response: "" };
+      const question = answer.key(plan.widths.question);
+      if (younger <= plan.answers) shown.push({ ...answer, ...kept, key: question });
       younger -= 1;
     }
     const hasPlace = key === OWN ? plan.ownPlace : plan.places;
@@ -145,8 +176,8 @@ function checksum(text) {
  * What can be read of a text: facts and answers by the key of their record.
  *
  * @param {string} text of this version
- * @returns {{own: object, pages: Map<number, object>}} each with the facts that were found, and
- *   `answers` by the question's key
+ * @returns {{own: object, pages: Map<string, object>}} by named(), each with the facts that were
+ *   found, and `answers` by the question's key, named
  */
 export function read(text) {
   const found = new Map([[OWN, { answers: new Map() }]]);
@@ -169,7 +200,11 @@ function recordsIn(block) {
   const bits = new BitReader(text);
   const records = [];
   try {
-    while (!bits.atEnd) records.push(readRecord(bits));
+    const widths = WIDTHS[bits.bits(WIDTH_BITS)];
+    while (!bits.atEnd) {
+      const { key, ...record } = readRecord(bits, widths);
+      records.push({ ...record, key: key === OWN ? OWN : named(widths.page, key) });
+    }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return [];

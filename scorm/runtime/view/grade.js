@@ -93,6 +93,24 @@ export function readNumber(text, unit = "") {
   return numbers.filter(Number.isFinite);
 }
 
+/**
+ * A typed number with the question's unit, even where the student left it out: an answer of 128 MiB
+ * must not become one of 128 GiB when the question changes.
+ *
+ * @param {string} text
+ * @param {Kind} kind
+ * @param {string} unit
+ */
+export function withUnit(text, kind, unit) {
+  const isBare = kind === "numeric" && unit !== "" && readNumber(text).length > 0;
+  return isBare ? `${text} ${unit}` : text;
+}
+
+/** The text as it stands in the field, with the unit behind it. @param {string} text @param {string} unit */
+export function withoutUnit(text, unit) {
+  return unit !== "" && text.endsWith(` ${unit}`) ? text.slice(0, -unit.length - 1) : text;
+}
+
 /** Digits with separators, as decimals with a point. */
 function readDigits(digits) {
   const last = Math.max(digits.lastIndexOf(","), digits.lastIndexOf("."));

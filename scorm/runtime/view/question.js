@@ -1,13 +1,18 @@
 /** @file A question's form: checks the answer, shows what it is worth and why, and restores it. */
 
-import { grade } from "./grade.js";
+import { grade, withUnit, withoutUnit } from "./grade.js";
+import { shuffle } from "./order.js";
 import { unseal } from "./seal.js";
 import { decimal } from "../lib/values.js";
 
 /** @typedef {import("../work/page.js").Attempts} Attempts */
 
 const TRY_AGAIN = "Try again";
+const SOLUTION = "Show the solution";
+const FINAL = "Your points for this question are then final.";
 const USED_UP = "You have used all attempts at this question.";
+const SETTLED = "You have seen the solution, so your points for this question are final.";
+const HINT = "The hint above may help.";
 const MARKS = { true: "✓ right", false: "✗ not right" };
 const VERDICTS = { correct: "Correct.", partly: "Partly correct.", wrong: "Not correct." };
 
@@ -20,6 +25,8 @@ export class Question {
   #result;
   #checked = false;
   #locked = false;
+  /** @type {() => Attempts|null} */
+  #settle = () => null;
 
   /**
    * @param {HTMLFormElement} form
@@ -27,11 +34,10 @@ export class Question {
    */
   constructor(form) {
     this.form = this.#form = form;
-    const { question: label = "", revision = "", sealed = "" } = form.dataset;
+    const { question: label = "", sealed = "" } = form.dataset;
     this.label = label;
     this.kind = /** @type {import("./grade.js").Kind} */ (form.dataset.kind);
     this.points = Number(form.dataset.points);
-    this.revision = revision;
     this.objective = form.dataset.objective ?? "";
     this.#answers = unseal(label, sealed);
     this.tolerance = this.#answers.tolerance;
@@ -41,6 +47,20 @@ export class Question {
     this.#result = form.querySelector(".scorm-question-result");
   }
 
+  /** The keys of the choices (state/picks.js); none where the answer is typed. */
+  get choices() {
+    return this.#isTyped ? [] : this.#answers.choices.map(({ key = 0 }) => key);
+  }
+
+  /** What reports say of the question. @returns {import("../lms/store.js").Told} */
+  get told() {
+    const { revision = "", description = "", choices } = this.#answers;
+    const language = this.#form.closest("[lang]")?.getAttribute("lang") ?? "";
+    const named = this.#isTyped ? [] : choices;
+    const told = named.map(({ id, name = id, value }) => ({ id, name, text: value }));
+    return { revision, description, language, choices: told };
+  }
+
   /** Right responses, as reports want them: all right picks as one, or each answer to be typed. */
   get correct() {
     const right = this.#answers.choices.filter((choice) => choice.correct);
@@ -48,13 +68,29 @@ export class Question {
     return [right.map((choice) => choice.id).join(",")];
   }
 
+  /** Puts the choices in the order that this student sees. @param {string} seed */
+  shuffle(seed) {
+    shuffle(this.#form, this.choices, seed);
+  }
+
+  /** The grade of an earlier answer; null where it is not understood, or not known, any more. */
+  gradeOfKept(/** @type {Pick<Attempts, "isChanged"|"response">} */ { isChanged, response }) {
+    return isChanged ? null : this.#gradeOf(response);
+  }
+
+  #gradeOf(/** @type {string} */ response) {
+    return grade(this.kind, this.#answers, response, this.#unit);
+  }
+
   /**
    * Lets the student answer.
    *
    * @param {(response: string, grade: import("./grade.js").Grade) => Attempts} take told each
    *   answer; returns how the attempts have gone so far
+   * @param {() => Attempts} settle told when the student asks for the solution
    */
-  enable(take) {
+  enable(take, settle) {
+    this.#settle = settle;
     // Not `submit`, which a frame without `allow-forms` never fires. Enter in a field clicks, too.
     this.#button.addEventListener("click", (event) => {
       event.preventDefault();
@@ -75,14 +111,16 @@ export class Question {
    */
   restore(attempts) {
     if (attempts.points === null) return;
-    if (this.#isTyped) this.#entry.value = attempts.response;
-    const picks = attempts.response.split(",");
+    const outcome = this.gradeOfKept(attempts);
+    const isLost = attempts.isChanged || (!outcome && attempts.response !== "");
+    const response = outcome ? attempts.response : "";
+    if (this.#isTyped) this.#entry.value = withoutUnit(response, this.#unit);
+    const picks = response.split(",");
     for (const input of this.#inputs) input.checked = picks.includes(input.value);
-    const outcome = this.#grade();
     this.#result.setAttribute("aria-live", "off");
     if (outcome) this.#show(outcome, attempts);
-    else this.#result.replaceChildren(this.#element("p", "scorm-verdict", this.#known(attempts)));
-    this.#limit(attempts.left);
+    else this.#tell(isLost ? this.#changed(attempts) : this.#known(attempts));
+    if (!isLost) this.#limit(attempts);
   }
 
   get #isTyped() {
@@ -99,21 +137,18 @@ export class Question {
   }
 
   get #response() {
-    if (this.#isTyped) return this.#entry.value.trim();
-    return this.#inputs.filter((input) => input.checked).map((input) => input.value).join(",");
-  }
-
-  #grade() {
-    return grade(this.kind, this.#answers, this.#response, this.#unit);
+    if (this.#isTyped) return withUnit(this.#entry.value.trim(), this.kind, this.#unit);
+    const picked = this.#inputs.filter((input) => input.checked);
+    return picked.map((input) => input.value).sort().join(",");
   }
 
   #submit(take) {
     this.#result.removeAttribute("aria-live");
-    const outcome = this.#grade();
+    const outcome = this.#gradeOf(this.#response);
     if (outcome) {
       const attempts = take(this.#response, outcome);
       this.#show(outcome, attempts);
-      this.#limit(attempts.left);
+      this.#limit(attempts);
     } else this.#result.replaceChildren(this.#element("p", "scorm-prompt", this.#prompt()));
   }
 
@@ -148,12 +183,24 @@ export class Question {
     return `You answered this before, for ${decimal(points)} of ${this.#points(this.points)}.`;
   }
 
+  /** What is said of an answer to a question that was not yet as it is now. */
+  #changed({ points }) {
+    const kept = `You keep your points: ${decimal(points)} of ${this.#points(this.points)}.`;
+    return `This question was changed after you answered it. ${kept} You can answer it again.`;
+  }
+
+  /** One sentence in place of a result. */
+  #tell(words) {
+    this.#clear();
+    this.#result.replaceChildren(this.#element("p", "scorm-verdict", words));
+  }
+
   /** Says how many attempts are left, if they are limited, and takes no more after the last. */
-  #limit(left) {
-    if (left === Infinity) return;
-    const words = left === 0 ? USED_UP : `Attempts left: ${left}.`;
+  #limit({ left, isSettled }) {
+    if (left === Infinity && !isSettled) return;
+    const words = isSettled ? SETTLED : left === 0 ? USED_UP : `Attempts left: ${left}.`;
     this.#result.append(this.#element("p", "scorm-attempts", words));
-    if (left > 0) return;
+    if (left > 0 && !isSettled) return;
     this.#locked = true;
     this.#button.disabled = true;
     for (const input of [...this.#inputs, this.#entry]) if (input) input.disabled = true;
@@ -168,25 +215,75 @@ export class Question {
     this.#checked = true;
     this.#button.textContent = TRY_AGAIN;
     this.#form.dataset.verdict = outcome.verdict;
-    const explains = attempts.explains(outcome.verdict === "correct");
-    if (!this.#isTyped && explains) this.#markPicks(outcome.picks);
+    const isRight = outcome.verdict === "correct";
+    const shows = attempts.shows(isRight);
+    // Where all choices were picked, what is said of each would be the solution.
+    const tellsAll = !this.#isTyped && outcome.picks.length === this.#inputs.length;
+    const feedback = shows.feedback && (shows.explanation || !tellsAll);
+    if (!this.#isTyped && feedback) this.#markPicks(outcome.picks);
     const verdict = this.#element("p", "scorm-verdict");
     verdict.append(
       this.#element("strong", "", VERDICTS[outcome.verdict]),
-      ` ${this.#worth(outcome, attempts.points)}`,
+      ` ${this.#worth(outcome, attempts)}`,
     );
-    const parts = [verdict, ...(explains ? this.#feedback(outcome.picks) : [])];
-    if (explains && this.#answers.explanation) {
-      parts.push(this.#html("scorm-explanation", this.#answers.explanation));
-    }
-    this.#result.replaceChildren(...parts);
+    this.#result.replaceChildren(
+      verdict,
+      ...(feedback ? this.#feedback(outcome.picks) : []),
+      ...(shows.solution ? [this.#solution()] : []),
+      ...(shows.explanation && this.#answers.explanation
+        ? [this.#html("scorm-explanation", this.#answers.explanation)] : []),
+      ...(isRight ? [] : this.#help(shows.offer, attempts)),
+    );
   }
 
-  #worth({ fraction }, best) {
-    const now = this.points * fraction;
-    const counts = `${decimal(best)} of ${decimal(this.points)}`;
-    const better = best > now + 0.005 ? ` Your best answer, ${counts}, counts.` : "";
+  #worth({ fraction }, { points, share }) {
+    const now = this.points * fraction * share;
+    const counts = `${decimal(points)} of ${decimal(this.points)}`;
+    const better = points > now + 0.005 ? ` Your best answer, ${counts}, counts.` : "";
     return `${decimal(now)} of ${this.#points(this.points)}.${better}`;
+  }
+
+  /** What a student can do after an answer that is not right. @returns {HTMLElement[]} */
+  #help(offers, { left, isSettled, nextShare }) {
+    if (left === 0 || isSettled) return [];
+    const hint = this.#form.querySelector(".scorm-question-hint:not([open])");
+    const most = `Another try can bring ${decimal(this.points * nextShare)} of ${this.#points(this.points)}.`;
+    const words = [hint ? HINT : "", nextShare < 1 ? most : ""].filter(Boolean).join(" ");
+    const help = words ? [this.#element("p", "scorm-help", words)] : [];
+    return offers ? [...help, this.#offer()] : help;
+  }
+
+  /** The button that shows the solution, with what that means. */
+  #offer() {
+    const offer = this.#element("p", "scorm-offer");
+    const button = this.#element("button", "", SOLUTION);
+    button.setAttribute("type", "button");
+    button.addEventListener("click", () => {
+      const attempts = this.#settle();
+      const outcome = this.#gradeOf(this.#response);
+      if (!attempts || !outcome) return;
+      this.#show(outcome, attempts);
+      this.#limit(attempts);
+      /** @type {HTMLElement|null} */
+      const solution = this.#result.querySelector(".scorm-solution");
+      solution?.focus();
+    });
+    offer.append(button, ` ${FINAL}`);
+    return offer;
+  }
+
+  /** Which answers are right. */
+  #solution() {
+    const right = this.#answers.choices.filter(({ correct }) => correct);
+    const hasLetters = this.#form.querySelector(".scorm-choice-letter") !== null;
+    const texts = right.map(({ id, value }) => (hasLetters ? `${id.toUpperCase()}. ${value}` : value));
+    const unit = this.#isTyped && this.#unit ? ` ${this.#unit}` : "";
+    const words = texts.join(this.#isTyped ? " or " : "; ") + unit;
+    const solution = this.#element("p", "scorm-solution");
+    solution.setAttribute("tabindex", "-1");
+    const title = right.length > 1 && !this.#isTyped ? "Right answers:" : "Right answer:";
+    solution.append(this.#element("strong", "", title), ` ${words}`);
+    return solution;
   }
 
   #markPicks(picks) {

@@ -8,6 +8,8 @@ import { fnv1a } from "../lib/hash.js";
  * @property {boolean} correct
  * @property {string} value plain text of the choice, or the answer to type
  * @property {string} feedback HTML, may be empty
+ * @property {number} [key] by which a pick is kept (state/picks.js); of a choice
+ * @property {string} [name] in reports that take more than a letter; of a choice
  */
 
 /**
@@ -16,6 +18,8 @@ import { fnv1a } from "../lib/hash.js";
  * @property {string} explanation HTML, may be empty
  * @property {number} [tolerance] absolute, for numeric questions
  * @property {string} [unit] of a number
+ * @property {string} [description] of the question, in reports
+ * @property {string} [revision] of the list of choices, in reports that take letters only
  */
 
 /**

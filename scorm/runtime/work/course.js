@@ -34,7 +34,7 @@ import { Visit } from "./visit.js";
  * @property {string} title
  * @property {string} href in the package
  * @property {"lesson"|"slides"|"lab"|"quiz"} kind
- * @property {{label: string, points: number, revision: string}[]} questions
+ * @property {{label: string, points: number}[]} questions
  */
 
 /** @typedef {import("./score.js").Scoring & {weights: "points"|"pages"}} CourseScoring */

@@ -6,7 +6,7 @@ import { covers, merge } from "./merge.js";
 
 /** @typedef {import("../state/page.js").State} State */
 /** @typedef {import("../state/course.js").CourseState} CourseState */
-/** @typedef {{label: string, revision: string}} Question */
+/** @typedef {import("../state/page.js").Asked} Question */
 
 /**
  * The account of a page is the page's state.

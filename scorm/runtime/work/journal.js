@@ -27,7 +27,7 @@ import { PATTERNS } from "../state/interactions.js";
 /** @typedef {Omit<Interaction, "at"|"index"> & Numbering} Entry */
 
 /** How many elements an interaction has beside its patterns, and the bytes of an element's name. */
-const ELEMENTS = 9;
+const ELEMENTS = 10;
 const NAME = 60;
 
 /** How many wait to be sent, and how many that were sent are kept until they are proven. */
@@ -196,11 +196,16 @@ function sizeOf(limit) {
 }
 
 /** @param {Entry} entry @returns {Size} */
-function costOf({ label, response, correct, objective = "" }) {
-  const texts = [label, response, objective, ...correct.slice(0, PATTERNS)];
+function costOf({ label, response, correct, objective = "", told }) {
+  const texts = [label, response, objective, ...correct.slice(0, PATTERNS), ...saidBy(told)];
   const elements = ELEMENTS + Math.min(correct.length, PATTERNS);
   const bytes = texts.reduce((sum, text) => sum + bytesOf(text), elements * NAME);
   return { elements, bytes };
+}
+
+/** The description, and as many names of choices as response and pattern may hold together. */
+function saidBy(/** @type {Entry["told"]} */ told) {
+  return told ? [told.description, ...told.choices.map(({ name }) => name)] : [];
 }
 
 /** @param {Size} cost @param {Size} room */

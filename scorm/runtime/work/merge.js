@@ -59,7 +59,8 @@ function isLater(one, other) {
 }
 
 /**
- * Of two answers to one question the one after more tries, with the points that count.
+ * Of two answers to one question the one after more tries, with the points that count. Where the
+ * solution was shown in either, it was shown.
  *
  * @param {Answer} own
  * @param {Answer} other
@@ -67,13 +68,17 @@ function isLater(one, other) {
  * @returns {Answer}
  */
 function later(own, other, keep) {
-  const latest = other.tries > own.tries ? other : own;
+  const isLater = other.tries > own.tries;
+  const settled = Boolean(own.settled || other.settled);
+  const latest = { ...(isLater ? other : own), settled };
   return keep === "best" ? { ...latest, points: Math.max(own.points, other.points) } : latest;
 }
 
 /** Is it the same answer, as far as can be told? @param {Answer} one @param {Answer} [other] */
 export function isAlike(one, other) {
-  return one.tries === other?.tries && Math.abs(one.points - other.points) < ROUNDING;
+  return one.tries === other?.tries &&
+    Math.abs(one.points - other.points) < ROUNDING &&
+    Boolean(one.settled) === Boolean(other.settled);
 }
 
 /**
@@ -104,7 +109,7 @@ export function highest(scores) {
 export function covers(ours, theirs) {
   const knows = (/** @type {[string|number, Answer]} */ [label, answer]) => {
     const own = ours.answers.get(label);
-    if (!own) return false;
+    if (!own || (answer.settled && !own.settled)) return false;
     return own.tries > answer.tries ||
       (own.tries === answer.tries && own.points >= answer.points - ROUNDING);
   };

@@ -14,10 +14,11 @@
 
 import { browserHost } from "../lib/host.js";
 import { encode } from "../state/page.js";
+import { picksOf } from "../state/picks.js";
 import { setOf } from "../state/slides.js";
 import { pageForm } from "./forms.js";
 import { isAlike } from "./merge.js";
-import { attemptsLeft, explains, scoreOf, scoringOf } from "./score.js";
+import { attemptsLeft, scoreOf, scoringOf, shareOf, shown } from "./score.js";
 import { Standing } from "./standing.js";
 import { Visit } from "./visit.js";
 
@@ -28,6 +29,9 @@ import { Visit } from "./visit.js";
 /** @typedef {import("../lib/host.js").Host} Host */
 /** @typedef {import("../state/page.js").State} State */
 
+/** Points are rounded where they are kept, so a difference smaller than this is no difference. */
+const ROUNDING = 0.005;
+
 /** A move is saved when the student has stayed at one place this long (milliseconds). */
 const SETTLED = 5000;
 
@@ -35,10 +39,11 @@ const SETTLED = 5000;
  * @typedef {object} TrackedQuestion
  * @property {string} label
  * @property {number} points
- * @property {string} revision
  * @property {Kind} kind
+ * @property {number[]} [choices] keys of the choices (state/page.js)
  * @property {number} [tolerance] of a number
  * @property {string} [objective]
+ * @property {import("../lms/store.js").Told} [told] what reports say of the question
  */
 
 /**
@@ -70,8 +75,12 @@ const SETTLED = 5000;
  * @property {string} response the latest answer; "" where there is none, or no room to keep it
  * @property {number|null} points that count; null before the first answer
  * @property {number} left attempts, Infinity where there is no limit
- * @property {(correct: boolean) => boolean} explains may feedback and explanation be shown? That
- *   may depend on whether the answer is right
+ * @property {boolean} isChanged was the question changed since, so that the answer is not known?
+ * @property {boolean} isSettled was the solution shown?
+ * @property {number} share of the points that the latest try is worth, 0 … 1
+ * @property {number} nextShare what a further try would be worth
+ * @property {(correct: boolean) => import("./score.js").Shown} shows what may be shown, which may
+ *   depend on whether the answer is right
  */
 
 export class PageWork {
@@ -168,13 +177,48 @@ export class PageWork {
   /** How the student's attempts at a question went. @param {string} label @returns {Attempts} */
   attemptsAt(label) {
     const answer = this.answerTo(label);
-    const tries = answer?.tries ?? 0;
+    const { tries = 0, isChanged = false, settled = false } = answer ?? {};
+    const left = attemptsLeft(this.#scoring, tries);
     return {
       response: answer?.response ?? "",
       points: answer?.points ?? null,
-      left: attemptsLeft(this.#scoring, tries),
-      explains: (correct) => explains(this.#scoring, tries, correct),
+      // Nobody has answered the question as it is now.
+      left: isChanged ? Math.max(1, left) : left,
+      isChanged,
+      isSettled: settled,
+      share: shareOf(this.#scoring, tries),
+      nextShare: shareOf(this.#scoring, isChanged ? 1 : tries + 1),
+      shows: (correct) => shown(this.#scoring, { tries, correct, settled }),
     };
+  }
+
+  /** The student has asked for the solution: from now on the question's points are final. */
+  showSolution(/** @type {string} */ label) {
+    const answer = this.#state.answers.get(label);
+    if (!answer || answer.settled) return;
+    this.#put(label, { ...answer, settled: true });
+    this.visit.changed();
+  }
+
+  /**
+   * Counts an answer of an earlier visit again, as its question may have been mended since. That
+   * never lowers its points.
+   *
+   * @param {TrackedQuestion} question
+   * @param {Grade} grade of the answer as it is understood now
+   */
+  regrade({ label, points }, { fraction }) {
+    const answer = this.#state.answers.get(label);
+    if (!answer) return;
+    const worth = points * fraction * shareOf(this.#scoring, answer.tries);
+    if (worth < answer.points + ROUNDING) return;
+    this.#put(label, { ...answer, points: worth });
+    this.visit.changed();
+  }
+
+  #put(/** @type {string} */ label, /** @type {import("../state/page.js").Answer} */ answer) {
+    this.#state.answers.set(label, answer);
+    this.#shown.set(label, answer);
   }
 
   /** Where a student who left part-way was; "" at the first opening and once the end was read. */
@@ -191,21 +235,30 @@ export class PageWork {
    * @param {string[]} correct right responses
    */
   answer(question, response, grade, correct) {
-    const { label, kind, points, revision, tolerance, objective } = question;
+    const { label, kind, points, choices = [], tolerance, objective, told } = question;
     const before = this.#state.answers.get(label);
-    const worth = points * grade.fraction;
     const tries = (before?.tries ?? 0) + 1;
-    const best = this.#scoring.keep === "best" ? Math.max(before?.points ?? 0, worth) : worth;
-    const answer = { response, points: best, tries, revision };
-    this.#state.answers.set(label, answer);
-    this.#shown.set(label, answer);
+    const worth = points * grade.fraction * this.attemptsAt(label).nextShare;
+    const settled = before?.settled ?? false;
+    this.#put(label, { response, picks: picksOf(response, choices), points: this.#kept(before, worth), tries, settled });
     const said = grade.number === undefined ? response : String(grade.number);
     const latency = this.visit.elapsed - this.#answeredAt;
     this.#answeredAt += latency;
     const at = this.#time();
-    const what = { label, kind, points, tolerance, objective, response: said, correct, grade };
+    const what = { label, kind, points, tolerance, objective, told, response: said, correct, grade };
     this.standing.journal.add({ ...what, latency, at });
     this.visit.changed();
+  }
+
+  /**
+   * The points that count after a further answer.
+   *
+   * @param {import("../state/page.js").Answer|undefined} before
+   * @param {number} worth of that answer
+   */
+  #kept(before, worth) {
+    if (before?.settled && !before.isChanged) return before.points;
+    return this.#scoring.keep === "best" ? Math.max(before?.points ?? 0, worth) : worth;
   }
 
   /** The time of an answer, never before the last one's, even where the clock was set back. */

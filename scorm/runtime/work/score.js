@@ -3,7 +3,8 @@
  * scoring policy (`scoring` in the page's element #scorm-page; scorm.course.model.Scoring).
  *
  * The default serves practice in Moodle: as many attempts as the student likes, the best
- * counts, feedback after each, and a quiz is passed or failed.
+ * counts, feedback after each, the solution when it is found or asked for, which ends the attempts,
+ * and a quiz is passed or failed.
  */
 
 import { highest } from "./merge.js";
@@ -13,7 +14,9 @@ import { highest } from "./merge.js";
  * @property {number|null} mastery 0 … 100, of a quiz
  * @property {number} attempts how often a question may be answered, 0 for without limit
  * @property {"best"|"last"} keep which of several answers counts
- * @property {"answer"|"last-attempt"|"never"} explain when feedback and explanation are shown
+ * @property {number} penalty the share of the points, 0 … 1, that each try before costs
+ * @property {"request"|"answer"|"last-attempt"|"never"} explain when feedback and explanation are
+ *   shown
  * @property {"pass-fail"|"completion"} verdict what a quiz reports at its end
  */
 
@@ -25,7 +28,8 @@ const DEFAULTS = {
   mastery: null,
   attempts: 0,
   keep: "best",
-  explain: "answer",
+  penalty: 0,
+  explain: "request",
   verdict: "pass-fail",
 };
 
@@ -35,15 +39,37 @@ export function scoringOf(page) {
 }
 
 /**
- * May feedback and explanation be shown?
- *
- * @param {Pick<Scoring, "explain"|"attempts">} scoring
- * @param {number} tries so far
- * @param {boolean} correct is the latest answer right?
+ * @typedef {object} Shown what of the author's words a student sees of an answered question
+ * @property {boolean} feedback on the picks, and whether each is right
+ * @property {boolean} explanation
+ * @property {boolean} solution which answers are right
+ * @property {boolean} offer may the student ask for the solution?
  */
-export function explains({ explain, attempts }, tries, correct) {
-  if (explain === "last-attempt") return correct || (attempts > 0 && tries >= attempts);
-  return explain === "answer";
+
+/**
+ * @param {Pick<Scoring, "explain"|"attempts">} scoring
+ * @param {{tries: number, correct: boolean, settled: boolean}} work `correct`: is the latest answer
+ *   right? `settled`: was the solution shown?
+ * @returns {Shown}
+ */
+export function shown({ explain, attempts }, { tries, correct, settled }) {
+  const isOver = attempts > 0 && tries >= attempts;
+  const isEnd = correct || settled || isOver;
+  if (explain === "request") {
+    return { feedback: true, explanation: isEnd, solution: isEnd && !correct, offer: !isEnd };
+  }
+  const all = explain === "answer" || (explain === "last-attempt" && isEnd);
+  return { feedback: all, explanation: all, solution: false, offer: false };
+}
+
+/**
+ * The share of a question's points that a try is worth.
+ *
+ * @param {Pick<Scoring, "penalty">} scoring
+ * @param {number} number of the try, from 1
+ */
+export function shareOf({ penalty }, number) {
+  return Math.max(0, 1 - penalty * Math.max(0, number - 1));
 }
 
 /**

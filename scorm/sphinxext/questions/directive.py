@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from typing import Any, ClassVar
@@ -13,6 +12,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from scorm.course.choices import alike, identity_of
 from scorm.course.model import QuestionKind
 from scorm.sphinxext.domain import QuestionPlace, course_domain, warn_duplicate, warn_faults
 from scorm.sphinxext.questions.nodes import (
@@ -50,6 +50,7 @@ class QuestionDirective(SphinxDirective):
         "explanation": directives.unchanged,
         "answer-link": directives.unchanged,
         "answer-key": directives.unchanged,
+        "fixed-order": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -76,7 +77,26 @@ class QuestionDirective(SphinxDirective):
             here = QuestionPlace(self.env.docname, self.lineno)
             warn_duplicate(label, here, place, self.env)
             return []
-        return [self._node(label, kind, source)]
+        node = self._node(label, kind, source)
+        warn_faults(self.env.docname, self._faults_of_twins(kind, node, source), "question")
+        return [node]
+
+    def _faults_of_twins(
+        self, kind: QuestionKind, node: question, source: QuestionSource
+    ) -> list[tuple[int, str]]:
+        """Choices that read alike, so that nobody could tell which of them was picked."""
+        if not kind.has_choices:
+            return []
+        written = list(node.findall(question_choice))
+        texts = [identity_of(part.astext() or part["was"]) for part in written]
+        known = [identity_of(part["was"] or part.astext()) for part in written]
+        twins = {*alike(texts), *alike(known)}
+        message = (
+            "this choice is the same as one before it; change its words, or what '{was: …}' says"
+        )
+        return [
+            (self._line_of(source.choices[place].content.line), message) for place in sorted(twins)
+        ]
 
     def _kind(self) -> QuestionKind | None:
         try:
@@ -138,6 +158,7 @@ class QuestionDirective(SphinxDirective):
             content = question_choice(letter=choice.letter, support_smartquotes=kind.has_choices)
             content.line = self._line_of(choice.content.line)
             node += self._parsed(content, choice.content)
+            content["was"] = choice.was or ("" if content.astext().strip() else pictures(content))
             secret = question_secret(role=choice.letter, classes=["no-search"])
             node += self._parsed(secret, choice.feedback)
         if self.options.get("hint", "").strip():
@@ -167,7 +188,7 @@ class QuestionDirective(SphinxDirective):
             "answer_link": self.options.get("answer-link", "").strip(),
             "answer_key": self.options.get("answer-key", "").strip(),
             "correct": [choice.letter for choice in source.choices if choice.correct],
-            "revision": revision_of(kind, source),
+            "fixed_order": "fixed-order" in self.options,
         }
 
 
@@ -184,17 +205,9 @@ class QuestionReferenceDirective(SphinxDirective):
         return [node]
 
 
-def revision_of(kind: QuestionKind, source: QuestionSource) -> str:
-    """Four hexadecimal digits that change when a recorded answer would mean something else.
-
-    That is when the kind, the number of choices or the letters of the correct ones change; not
-    when an author mends a word, which must lose no student's answer.
-    """
-    meaning = [str(kind), str(len(source.choices))]
-    meaning += [choice.letter for choice in source.choices if choice.correct]
-    if not kind.has_choices:
-        meaning = [str(kind)]
-    return hashlib.sha256(" ".join(meaning).encode()).hexdigest()[:4]
+def pictures(part: nodes.Element) -> str:
+    """The names of a part's pictures: what a choice is known by that says nothing else."""
+    return " ".join(str(image["uri"]) for image in part.findall(nodes.image))
 
 
 def _number(text: str) -> float | None:

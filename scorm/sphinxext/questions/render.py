@@ -13,6 +13,7 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.text import TextTranslator
 
+from scorm.course.choices import description_of, key_of, known_by, name_of, revision_of
 from scorm.course.course_json import question_from
 from scorm.course.model import Choice, Question, QuestionKind
 from scorm.course.seal import seal
@@ -67,14 +68,25 @@ def sealed_answers(question: Question) -> str:
                     "correct": choice.correct,
                     "value": choice.text,
                     "feedback": choice.feedback_html,
+                    **_known(question, choice),
                 }
                 for choice in question.choices
             ],
+            "description": description_of(question),
+            "revision": revision_of(question),
             "explanation": question.explanation_html,
             "tolerance": question.tolerance,
             "unit": question.unit,
         },
     )
+
+
+def _known(question: Question, choice: Choice) -> dict[str, Any]:
+    """By what a pick is kept, and how it is called in reports; nothing where answers are typed."""
+    if not question.kind.has_choices:
+        return {}
+    label, identity = question.identifier, known_by(choice)
+    return {"key": key_of(label, identity), "name": name_of(label, identity)}
 
 
 def visit_question_html(self: HTML5Translator, node: question) -> None:
@@ -106,6 +118,7 @@ def _rendered(translator: HTML5Translator, node: question) -> Question:
                 html=_fragment(translator, part),
                 correct=part["letter"] in node["data"]["correct"],
                 feedback_html=secrets.get(part["letter"], ""),
+                was=part["was"],
             )
             for part in node.findall(question_choice)
         ),

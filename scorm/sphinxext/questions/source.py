@@ -10,7 +10,10 @@
       > Yes: spreading data and the work on it over many machines.
 
 ``[x]`` marks a correct choice; the lines that start with ``>`` inside an item are the feedback
-of that choice. Where the student types an answer, ``[x]`` items are the answers accepted and
+of that choice. A choice is known by its text. A line of its own, ``{was: the old text}``, lets it be
+known by what it said before, so that whoever picked it keeps the pick when its words are mended.
+
+Where the student types an answer, ``[x]`` items are the answers accepted and
 ``[ ]`` items are mistakes foreseen, each with its feedback. This module knows nothing of Sphinx,
 only text and lines.
 """
@@ -25,6 +28,7 @@ from scorm.course.model import QuestionKind
 
 _ITEM = re.compile(r"[-*+] \[(?P<mark>[^\]]*)\](?P<text> .*|)$")
 _FEEDBACK = re.compile(r">( |$)")
+_WAS = re.compile(r"\{was: *(?P<text>.*?) *\}\s*$")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -43,12 +47,16 @@ class Block:
 
 @dataclass
 class SourceChoice:
-    """One choice as written: its letter, whether it is correct, its text and feedback."""
+    """One choice as written: its letter, whether it is correct, its text and feedback.
+
+    ``was`` is what its author says that it is known by, if anything.
+    """
 
     letter: str
     correct: bool
     content: Block
     feedback: Block
+    was: str = ""
 
 
 @dataclass
@@ -72,7 +80,7 @@ def read_body(lines: Sequence[str]) -> QuestionSource:
         elif not choices:
             stem.lines.append(line)
         elif line.startswith("  ") or not line.strip():
-            _continue_choice(choices[-1], line[2:], number)
+            _continue_choice(choices[-1], line[2:], number, faults)
         else:
             faults.append(
                 (
@@ -100,8 +108,18 @@ def _start_choice(
     )
 
 
-def _continue_choice(choice: SourceChoice, line: str, number: int) -> None:
-    if _FEEDBACK.match(line):
+def _continue_choice(
+    choice: SourceChoice, line: str, number: int, faults: list[tuple[int, str]]
+) -> None:
+    was = _WAS.match(line)
+    if was:
+        if choice.was or not was["text"]:
+            message = "write the old text of this choice once, as in '{was: the old text}'"
+            faults.append((number, message))
+        choice.was = was["text"]
+        if not choice.feedback.lines:
+            choice.content.lines.append("")  # keep the lines' numbers
+    elif _FEEDBACK.match(line):
         if not choice.feedback.lines:
             choice.feedback.line = number
         choice.feedback.lines.append(line[2:])

@@ -24,7 +24,7 @@ const LESSON = { course: "c", sco: "p", kind: "lesson", title: "P", scoring: {} 
 const RIGHT = { fraction: 1, verdict: "correct", picks: ["a"] };
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
-const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
+const ask = (label) => ({ label, points: 1, kind: "single" });
 
 /** A window whose fetch is answered by an LMS with an LRS. */
 class FakeLrs {

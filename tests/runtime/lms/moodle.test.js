@@ -8,7 +8,7 @@ import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { FakeHost, FakeStorage, MoodleLms, mirrorIn } from "../fakes.js";
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
-const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
+const ask = (label) => ({ label, points: 1, kind: "single" });
 
 /** @type {import("../../../scorm/runtime/work/page.js").Page} */
 const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };

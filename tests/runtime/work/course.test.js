@@ -9,7 +9,7 @@ import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/pag
 import { FakeHost, FakeStorage, listen, mirrorIn } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
-const ask = (label, points = 1) => ({ label, points, revision: "1", kind: "single" });
+const ask = (label, points = 1) => ({ label, points, kind: "single" });
 
 /** @typedef {import("../../../scorm/runtime/work/course.js").CoursePage} CoursePage */
 /** @typedef {import("../../../scorm/runtime/lms/store.js").Opened} Opened */
@@ -87,8 +87,8 @@ class FakePage {
   answer(...shares) {
     for (const [n, share] of shares.entries()) {
       if (share === null) continue;
-      const { label, points, revision, kind } = this.questions[n];
-      this.state.answers.set(label, { response: "a", points: points * share, tries: this.tries, revision });
+      const { label, points, kind } = this.questions[n];
+      this.state.answers.set(label, { response: "a", points: points * share, tries: this.tries });
       this.#at += 1;
       const at = new Date(1_000_000 + this.#at);
       const grade = { fraction: share, verdict: "correct", picks: ["a"] };

@@ -24,7 +24,7 @@ const SOON = 50;
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion[]} */
 function questions(...points) {
-  return points.map((it, n) => ({ label: `q${n}`, points: it, revision: "1", kind: "single" }));
+  return points.map((it, n) => ({ label: `q${n}`, points: it, kind: "single" }));
 }
 
 /** One visit to a page in an LMS, with a browser's storage of its own. */
