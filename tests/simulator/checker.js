@@ -33,8 +33,9 @@
  *   questions that it does not know.
  * - `for a moment`: in an LMS that sends all it has at each commit, a page takes back for the first of
  *   two commits what another tab has brought, and brings it again with the second.
- * - `changed`: the author changed a question so that an answer to it does not mean the same any
- *   more, or took it, or its page, out of the course.
+ * - Where the author has changed a choice that was picked, or took it out, the page must still know
+ *   that the question was answered, and for how much; it need not know with what. Where the question
+ *   or its page was taken out, nothing is asked.
  */
 
 import { decodeCourse } from "../../scorm/runtime/state/course.js";
@@ -51,7 +52,7 @@ import { meaningOf } from "./release.js";
  * @property {string} page
  * @property {string} label
  * @property {string} meaning
- * @property {string} revision of the question
+ * @property {number[]} choices the keys of what was picked, none where it was typed
  * @property {number} tries
  * @property {number} points
  * @property {Given|null} before the answer that the page showed when this one was given
@@ -163,12 +164,10 @@ export class Checker {
 
   /** The answer that a page shows; null, and a violation, where the student never gave it. @returns {Given|null} */
   known(student, asked, { response, tries }, where) {
-    const { label, revision } = asked.tracked;
+    const { label } = asked.tracked;
     const meaning = meaningOf(asked, response);
     const all = this.#of(student, label);
-    const fits = (/** @type {Given} */ it) => it.tries === tries && (meaning === null || it.meaning === meaning);
-    const fitting = all.filter(fits);
-    const found = fitting.filter((it) => it.revision === revision).at(-1) ?? fitting.at(-1);
+    const found = all.filter((it) => it.tries === tries && (meaning === null || it.meaning === meaning)).at(-1);
     if (found) return found;
     const words = all.map((it) => `${it.meaning} (try ${it.tries})`).join(", ") || "nothing";
     this.#fail("mistaken", `${where} says that ${student} answered ${label} with ${meaning} (try ${tries}); given: ${words}`);
@@ -221,7 +220,7 @@ export class Checker {
     for (const it of this.#held.get(`${post.student}/${post.sco}`) ?? []) {
       const isThere = now.some((other) => other && (other === it || isBefore(it, other)));
       const isOlder = !post.sender.release.pages.get(it.page)?.questions.some(
-        ({ tracked }) => tracked.label === it.label && tracked.revision === it.revision);
+        ({ tracked }) => tracked.label === it.label);
       if (!isThere && isOlder) this.#excuseAnswer(it, "older");
       if (isThere || it.copy === "kept" || !it.storedBy) continue;
       const isLate = it.copy === "none" && post.sender.openedAt < it.storedBy.arrived;
@@ -333,10 +332,10 @@ export class Checker {
    * @param {{response: string, points: number, tries: number}|null} shown
    */
   showed(student, page, asked, shown) {
-    const { label, revision } = asked.tracked;
+    const { label, choices = [] } = asked.tracked;
     const found = shown && this.known(student, asked, shown, "in the end a page");
     for (const it of this.#of(student, label)) {
-      if (it.page !== page || it.revision !== revision || this.#isExcused(it)) continue;
+      if (it.page !== page || this.#isExcused(it)) continue;
       if (!it.storedBy && !it.promised) continue;
       if (!it.storedBy && it.copy === "none" && it.promised === "lms") {
         this.#excuseAnswer(it, "uncopied");
@@ -345,7 +344,9 @@ export class Checker {
       const what = `${student} answered ${label} with ${it.meaning} (try ${it.tries}), ${it.storedBy ? "stored" : `promised by the ${it.promised}`}`;
       if (!found) this.#fail("lost", `${what}; in the end there is no answer`);
       else if (isBefore(found, it)) this.#fail("lost", `${what}; in the end there is the older ${found.meaning} (try ${found.tries})`);
-      else if (this.#keepsBest && shown.points < it.points - ROUNDING) {
+      else if (shown.response === "" && found.choices.every((key) => choices.includes(key))) {
+        this.#fail("lost", `${what}; in the end the page does not know what was chosen, though the choices are there`);
+      } else if (this.#keepsBest && shown.points < it.points - ROUNDING) {
         this.#fail("lost", `${what} for ${it.points}; in the end it is worth ${shown.points}`);
       }
     }
@@ -389,13 +390,13 @@ function isBefore(first, second) {
 
 /** The answers in a state. @returns {[Asked, {response: string, tries: number}][]} */
 function answersIn(state, sco, release) {
-  const pages = sco === "course"
-    ? decodeCourse(state, release.contents).pages
-    : new Map([[sco, fitting(decode(state), (release.pages.get(sco)?.questions ?? []).map(({ tracked }) => tracked))]]);
-  return [...pages].flatMap(([id, { answers }]) =>
-    (release.pages.get(id)?.questions ?? []).flatMap((asked) => {
+  const pages = sco === "course" ? decodeCourse(state, release.contents).pages : new Map([[sco, decode(state)]]);
+  return [...pages].flatMap(([id, page]) => {
+    const questions = release.pages.get(id)?.questions ?? [];
+    const { answers } = fitting(page, questions.map(({ tracked }) => tracked));
+    return questions.flatMap((asked) => {
       const answer = answers.get(asked.tracked.label);
       return answer ? [/** @type {[Asked, any]} */ ([asked, answer])] : [];
-    }),
-  );
+    });
+  });
 }

@@ -6,7 +6,13 @@
 
 /** @typedef {ReturnType<typeof import("../runtime/generate.js").randomFrom>} Random */
 
-/** @typedef {{meaning: string, words: string, correct: boolean}} Choice */
+/**
+ * @typedef {object} Choice
+ * @property {string} meaning
+ * @property {string} words
+ * @property {string} [was] the words that it goes on to be known by, as its author says
+ * @property {boolean} correct
+ */
 
 /**
  * @typedef {object} Question
@@ -28,7 +34,7 @@
  * @property {number} release
  * @property {number} made how many choices, questions and pages were ever made, to name the next one
  * @property {Page[]} pages
- * @property {{mastery: number, keep: "best"|"last", attempts: number}} scoring
+ * @property {{mastery: number, keep: "best"|"last", attempts: number, penalty: number}} scoring
  */
 
 const WORDS = ["data", "cloud", "nap", "cluster", "node", "stream", "batch", "graph", "table", "file"];
@@ -43,6 +49,7 @@ export function makeCourse(random) {
       mastery: random.one([50, 70, 100]),
       keep: /** @type {"best"|"last"} */ (random.chance(0.15) ? "last" : "best"),
       attempts: random.chance(0.1) ? 2 : 0,
+      penalty: random.chance(0.15) ? 0.25 : 0,
     },
   };
   for (let n = random.upTo(1); n >= 0; n -= 1) course.pages.push(makePage(course, random));
@@ -77,8 +84,15 @@ function makeChoice(course, random) {
 /** What an author may do to a question, by name. @type {Record<string, (question: Question, course: Course, random: Random) => void>} */
 const EDITS = {
   reorder: ({ choices }, _course, random) => shuffle(choices, random),
+  reword: ({ choices }, _course, random) => {
+    const choice = random.one(choices);
+    choice.words += "!";
+    delete choice.was;
+  },
   mend: ({ choices }, _course, random) => {
-    random.one(choices).words += "!";
+    const choice = random.one(choices);
+    choice.was ??= choice.words;
+    choice.words += "!";
   },
   replace: ({ choices }, course, random) => {
     const at = random.upTo(choices.length - 1);

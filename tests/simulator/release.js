@@ -1,7 +1,10 @@
 /**
- * @file What the build makes of a made-up course, as far as the runtime sees it: letters, revisions,
- * right answers. It says the same as the build itself (scorm/sphinxext/questions).
+ * @file What the build makes of a made-up course, as far as the runtime sees it: the facts of its pages,
+ * letters of choices and the keys by which picks are kept. It says the same as the build itself
+ * (scorm/course/choices.py, scorm/packages/shell.py).
  */
+
+import { createHash } from "node:crypto";
 
 /** @typedef {import("./course.js").Course} Course */
 /** @typedef {import("./course.js").Question} Question */
@@ -32,16 +35,17 @@ export const COURSE = "course";
 
 /** @param {Course} course @returns {Release} */
 export function releaseOf(course) {
-  const { mastery, keep, attempts } = course.scoring;
-  const scoring = { mastery, keep, attempts, explain: /** @type {const} */ ("answer"),
-    verdict: /** @type {const} */ ("pass-fail") };
+  const scoring = {
+    ...course.scoring,
+    explain: /** @type {const} */ ("request"), verdict: /** @type {const} */ ("pass-fail"),
+  };
   const pages = course.pages.map(({ id, kind, questions }) => {
     const facts = { course: COURSE, sco: id, kind, title: id, scoring };
     return { facts, questions: questions.map(asked) };
   });
   const contents = pages.map(({ facts, questions }) => ({
     id: facts.sco, title: facts.title, href: `${facts.sco}.html`, kind: facts.kind,
-    questions: questions.map(({ tracked: { label, points, revision } }) => ({ label, points, revision })),
+    questions: questions.map(({ tracked: { label, kind, points } }) => ({ label, kind, points })),
   }));
   return {
     number: course.release,
@@ -54,16 +58,26 @@ export function releaseOf(course) {
 /** @param {Question} question @returns {Asked} */
 function asked({ label, kind, points, choices }) {
   const ids = choices.map((_, n) => String.fromCharCode(97 + n));
-  const right = ids.filter((_, n) => choices[n].correct);
-  const revision = kind === "text" ? kind : [kind, ids.length, ...right].join(" ");
+  const keys = choices.map(({ words, was }) => keyOf(label, was ?? words));
   return {
-    tracked: { label, kind, points, revision },
+    tracked: { label, kind, points, choices: kind === "text" ? [] : keys },
     answers: {
-      choices: choices.map(({ words, correct }, n) => ({ id: ids[n], correct, value: words, feedback: "" })),
+      choices: choices.map(({ words, correct }, n) =>
+        ({ id: ids[n], correct, value: words, feedback: "", key: keys[n] })),
       explanation: "",
     },
     meanings: new Map(choices.map(({ meaning }, n) => [ids[n], meaning])),
   };
+}
+
+/** The key of a choice (key_of in scorm/course/choices.py). @param {string} label @param {string} words */
+export function keyOf(label, words) {
+  return createHash("sha256").update(`${label}\0${words}`).digest().readUInt32BE(0);
+}
+
+/** The keys of the choices that a response names. @param {Asked} asked @param {string} response @returns {number[]} */
+export function choicesIn({ tracked: { choices = [] } }, response) {
+  return choices.length === 0 ? [] : response.split(",").map((id) => choices[id.charCodeAt(0) - 97]);
 }
 
 /**

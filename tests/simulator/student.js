@@ -18,7 +18,7 @@ import { randomFrom } from "../runtime/generate.js";
 /** @typedef {{seed: number, setting: Setting, steps: Step[]}} Plan */
 
 /** How often each step is taken, in a session where its kind of fault happens at all. */
-const COMMON = { answer: 10, open: 3, look: 3, wait: 3, read: 2, leave: 2, move: 1 };
+const COMMON = { answer: 10, open: 3, look: 3, wait: 3, read: 2, leave: 2, move: 1, solve: 1 };
 
 /** Each session has some of these, all of them seeded. @type {Record<string, Record<string, number>>} */
 const FAULTS = {
@@ -83,6 +83,7 @@ const STEPS = {
     if (tab) world.look(tab);
   },
   read: ({ tab }) => tab?.page?.work?.readToEnd(),
+  solve: ({ tab }, random) => tab?.page?.solve(random.one(tab.page.page.questions)),
   move: ({ tab }, random) => tab?.page?.work?.moved(`section@${random.upTo(99)}`),
   wait: ({ world }, random) => world.clock.pass(random.one([10, 1000, 20_000, 300_000])),
   leave: ({ world, tab }) => tab && world.close(tab, false),

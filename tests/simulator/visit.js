@@ -59,17 +59,28 @@ export class PageVisit {
     work.visit.onChange((progress) => this.note.tell(progress));
     start();
     this.work = work;
+    for (const { tracked, answers } of questions) {
+      const { isChanged, response } = work.attemptsAt(tracked.label);
+      const mark = isChanged ? null : grade(tracked.kind, answers, response);
+      if (mark) work.regrade(tracked, mark);
+    }
   }
 
   /** @param {Asked} asked @param {string} response @returns {boolean} was it taken? */
   answer({ tracked, answers }, response) {
-    if (!this.work || this.work.attemptsAt(tracked.label).left === 0) return false;
+    const { left = 0, isSettled = true } = this.work?.attemptsAt(tracked.label) ?? {};
+    if (!this.work || left === 0 || isSettled) return false;
     const mark = grade(tracked.kind, answers, response);
     if (!mark) return false;
     const right = answers.choices.filter(({ correct }) => correct);
     const correct = tracked.kind === "text" ? right.map(({ value }) => value) : [right.map(({ id }) => id).join(",")];
     this.work.answer(tracked, response, mark, correct);
     return true;
+  }
+
+  /** The student asks for the solution of a question. @param {Asked} asked */
+  solve({ tracked }) {
+    this.work?.showSolution(tracked.label);
   }
 
   /** How a question stands on this page: null where it shows no answer. @param {Asked} asked */

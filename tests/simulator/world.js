@@ -9,7 +9,7 @@ import { Clock } from "./clock.js";
 import { edited, makeCourse } from "./course.js";
 import { Cmi5Launch, Lrs } from "./lrs.js";
 import { Network } from "./network.js";
-import { meaningOf, releaseOf } from "./release.js";
+import { choicesIn, meaningOf, releaseOf } from "./release.js";
 import { DIALECTS, ScormApi, ScormServer } from "./scorm-lms.js";
 import { CourseVisit, PageVisit, promiseOf } from "./visit.js";
 import { randomFrom } from "../runtime/generate.js";
@@ -246,11 +246,11 @@ export class World {
     const response = this.#response(asked, random);
     if (!page.answer(asked, response)) return;
     const after = page.shown(asked);
-    const { label, revision } = asked.tracked;
+    const { label } = asked.tracked;
     const meaning = meaningOf(asked, response) ?? "";
     this.log(`${launch.student} answers ${label} with ${response} = ${meaning} (try ${after?.tries}, ${after?.points} points)`);
     this.checker.answered({
-      student: launch.student, page: page.page.facts.sco, label, meaning, revision, tries: after?.tries ?? 0,
+      student: launch.student, page: page.page.facts.sco, label, meaning, choices: choicesIn(asked, response), tries: after?.tries ?? 0,
       points: after?.points ?? 0, before: known, browser: tab.browser, sender: launch, copy: tab.browser.database.state === "well" ? "kept" : "none",
     });
   }
