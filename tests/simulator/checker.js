@@ -185,7 +185,7 @@ export class Checker {
       for (const it of answers) {
         if (it.browser !== browser) continue;
         it.copy = "none";
-        if (!it.storedBy && it.promised) this.#excuseAnswer(it, "wiped");
+        if ((it.storedBy || it.promised) && !this.#isHeld(it)) this.#excuseAnswer(it, "wiped");
       }
     }
   }
@@ -362,6 +362,12 @@ export class Checker {
   /** @param {Violation["invariant"]} invariant @param {string} words */
   #fail(invariant, words) {
     this.violation ??= new Violation(invariant, words);
+  }
+
+  /** Has the LMS the answer, or one that took its place? @param {Given} answer */
+  #isHeld(answer) {
+    const held = ["course", answer.page].flatMap((sco) => this.#held.get(`${answer.student}/${sco}`) ?? []);
+    return held.some((it) => it === answer || isBefore(answer, it));
   }
 
   /** Is it excused that the answer, or one that took its place, is lost? @param {Given} answer */
