@@ -33,8 +33,9 @@ export function bitsOf(/** @type {number} */ count, /** @type {number} */ width)
  * @returns {Picks|undefined} undefined where the response names no choice, or one that is not there
  */
 export function picksOf(response, keys) {
-  const picked = response.split(",").map((letter) => keys[LETTERS.indexOf(letter)]);
-  if (picked.includes(undefined)) return undefined;
+  const places = response.split(",").map((letter) => LETTERS.indexOf(letter));
+  if (places.some((place) => place < 0 || place >= keys.length)) return undefined;
+  const picked = places.map((place) => keys[place]);
   return { count: picked.length, width: FULL, bits: picked.reduce((sum, key) => sum ^ key, 0) >>> 0 };
 }
 

@@ -60,7 +60,7 @@ export function writeRecord(bits, { key, facts, hasPlace, answers }, widths) {
     bits.bits(answer.key, widths.question);
     writeRatio(bits, answer.points);
     bits.count(answer.tries - 1);
-    bits.flag(answer.settled);
+    bits.flag(answer.settled ?? false);
     writeResponse(bits, answer, widths.pick);
   }
 }
@@ -114,7 +114,12 @@ function writeScore(bits, score, sum) {
   const total = Math.max(1, Math.round((100 * sum) / score) || 0);
   const isTold = total <= MOST_POINTS && percent(sum, total) === score;
   bits.flag(!isTold);
-  if (isTold) return bits.count(total - 1);
+  if (isTold) bits.count(total - 1);
+  else writeAlone(bits, score);
+}
+
+/** A score that the answers of its record do not tell. */
+function writeAlone(bits, score) {
   const fraction = fractionOf(score / 100, SHORT_SCORE);
   bits.flag(fraction === null);
   if (fraction) writeFraction(bits, fraction);
@@ -173,6 +178,11 @@ function fractionOf(number, largest) {
   return null;
 }
 
+/**
+ * @param {import("../lib/bits.js").BitWriter} bits
+ * @param {Entered} answer
+ * @param {number} width of a pick
+ */
 function writeResponse(bits, { picks, response }, width) {
   bits.flag(picks?.count !== 1);
   if (picks) {

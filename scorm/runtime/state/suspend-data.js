@@ -35,14 +35,12 @@ const CHECKSUM = 4;
 const MOST = LONG - MARK - 1;
 
 /**
- * What is left out, step by step, where the text would be too long; the least important goes
- * first: bits of keys, long typed answers, places in pages, all typed answers.
+ * What is left out, step by step, where the text would be too long even with the narrowest keys; the
+ * least important goes first: long typed answers, places in pages, all typed answers.
  * `typed` is the number of characters up to which a typed answer is kept; of a longer one, points
  * and tries stay. After that the oldest picks, answers and pages are left out, a fifth at a time.
  */
-/** @type {Partial<Plan>[]} */
 const LADDER = [
-  ...WIDTHS.map((widths) => ({ widths, typed: Infinity, places: true })),
   ...[true, false].map((places) => ({ typed: SHORT, places })),
   ...[80, 40, 20, 10, 0].map((typed) => ({ typed, places: false })),
 ];
@@ -96,12 +94,11 @@ function* plans(entries) {
         // Bits that an earlier text had no room for are gone.
         answers.every(({ picks }) => (picks?.width ?? FULL) >= pick),
     );
-  let plan = { ...all, ...LADDER[0] };
-  for (const rung of LADDER) {
-    if (rung.widths && !has(rung.widths)) continue;
-    plan = { ...plan, ...rung };
-    yield plan;
-  }
+  const possible = WIDTHS.some(has) ? WIDTHS.filter(has) : WIDTHS.slice(-1);
+  /** @type {Plan} */
+  let plan = { ...all, typed: Infinity, places: true, widths: possible[0] };
+  for (const widths of possible) yield (plan = { ...plan, widths });
+  for (const rung of LADDER) yield (plan = { ...plan, ...rung });
   const bare = plan;
   for (const picks of fewer(count)) yield { ...bare, picks };
   for (const answers of fewer(count)) yield { ...bare, picks: 0, answers };
@@ -180,6 +177,7 @@ function checksum(text) {
  *   found, and `answers` by the question's key, named
  */
 export function read(text) {
+  /** @type {Map<string|number, any>} */
   const found = new Map([[OWN, { answers: new Map() }]]);
   for (const block of text.split(".").slice(1)) {
     for (const { key, facts, answers } of recordsIn(block)) {
@@ -188,9 +186,9 @@ export function read(text) {
       found.set(key, { ...before, ...facts, answers: together });
     }
   }
-  const own = /** @type {object} */ (found.get(OWN));
+  const own = found.get(OWN);
   found.delete(OWN);
-  return { own, pages: found };
+  return { own, pages: /** @type {Map<string, object>} */ (found) };
 }
 
 /** The records of a block; none where it is damaged. */

@@ -107,7 +107,7 @@ export function highest(scores) {
  * @param {State} theirs
  */
 export function covers(ours, theirs) {
-  const knows = (/** @type {[string|number, Answer]} */ [label, answer]) => {
+  const knows = (/** @type {[string, Answer]} */ [label, answer]) => {
     const own = ours.answers.get(label);
     if (!own || (answer.settled && !own.settled)) return false;
     return own.tries > answer.tries ||

@@ -22,7 +22,7 @@ const PAGES = [
 ];
 /** @type {import("../../../scorm/runtime/work/course.js").CourseScoring} */
 const SCORING = {
-  mastery: 70, attempts: 0, keep: "best", explain: "answer", verdict: "pass-fail",
+  mastery: 70, attempts: 0, keep: "best", penalty: 0, explain: "answer", verdict: "pass-fail",
   weights: "points",
 };
 const OPENED = {
