@@ -1,6 +1,6 @@
 /**
- * @file Faults that a test plants into the runtime, to see that the simulator notices each: methods of
- * its classes that do something else until the fault is taken out again.
+ * @file Faults that a test plants into the runtime (and one into the build), to see that the simulator
+ * notices each: methods that do something else until the fault is taken out again.
  */
 
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
@@ -9,6 +9,7 @@ import { Mirror } from "../../scorm/runtime/work/mirror.js";
 import { PageWork } from "../../scorm/runtime/work/page.js";
 import { Database } from "../../scorm/runtime/work/shelf.js";
 import { Standing } from "../../scorm/runtime/work/standing.js";
+import { BUILD } from "./release.js";
 
 /**
  * @typedef {object} Fault
@@ -93,6 +94,11 @@ export const FAULTS = [
         (_self, real, place, ...values) => real(everybody(place), ...values)));
       return () => undo.forEach((it) => it());
     },
+  },
+  {
+    name: "a choice is known by its place",
+    breaks: ["mistaken"],
+    plant: () => instead(BUILD, "keyOf", (_self, real, label, _words, place) => real(label, String(place), place)),
   },
   {
     name: "a save brings what was there before the last answer",

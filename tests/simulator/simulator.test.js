@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { differences } from "./moodle-trace.js";
 import { FAULTS } from "./planted-faults.js";
 import { playMany, playPlan, shortened } from "./sessions.js";
+import { BUILD } from "./release.js";
 import { planOf } from "./student.js";
 
 /** So many sessions are played in CI, from seed 1 on; run.js plays more. */
@@ -36,6 +37,11 @@ for (const { name, breaks, only, plant } of FAULTS) {
     }
   });
 }
+
+test("is a choice known here as the build knows it?", () => {
+  // test_release.py asks the build.
+  assert.equal(BUILD.keyOf("main-subject", "Data distribution", 0), 3962898196);
+});
 
 test("is a failure made short, and does it stay the same failure?", async () => {
   const takeOut = FAULTS.find(({ name }) => name === "the copy is never read").plant();
