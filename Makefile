@@ -30,7 +30,7 @@ node_modules/ready: package.json package-lock.json .npmrc $(VENV)/ready
 	@$(BIN)/python -m scorm.build.node npm ci --omit=dev --silent
 	@touch $@
 
-node_modules/linters: node_modules/ready
+node_modules/linters: package.json package-lock.json .npmrc $(VENV)/ready
 	@$(BIN)/python -m scorm.build.node npm ci --silent
 	@touch node_modules/ready $@
 

@@ -17,10 +17,7 @@ __all__ = ["package"]
 Play = Callable[[Path], Player]
 
 # The pages are the same in every format and layout; the shell has its own test.
-pytestmark = pytest.mark.parametrize(
-    ("package", "share"), HANDMADE_AND_COURSE, indirect=["package"]
-)
-
+EACH_SCO = pytest.mark.parametrize(("package", "share"), HANDMADE_AND_COURSE, indirect=["package"])
 
 #: The rules that may find something else in the dark than by day.
 ABOUT_COLOUR = ("color-contrast", "link-in-text-block")
@@ -41,6 +38,7 @@ SHOW_ALL_OF = """(number) => {
 }"""
 
 
+@EACH_SCO
 def test_axe(play: Play, package: Path, share: Share, page: Page) -> None:
     """Does axe-core find nothing on any SCO: fresh, light and dark; answered; on every slide?"""
     player = play(package)
@@ -72,6 +70,7 @@ def test_axe(play: Play, package: Path, share: Share, page: Page) -> None:
     assert not found, "\n".join(f"{place}: {violation}" for violation, place in found.items())
 
 
+@EACH_SCO
 def test_narrow(play: Play, package: Path, share: Share, page: Page) -> None:
     """Does no page make a reader on a phone scroll sideways?"""
     player = play(package)
@@ -80,3 +79,24 @@ def test_narrow(play: Play, package: Path, share: Share, page: Page) -> None:
         frame = player.open(item.identifier)
         expect(page.locator("#sco")).to_have_css("width", "360px")
         assert frame.evaluate("document.documentElement.scrollWidth") <= 360, item.title
+
+
+#: Two texts that look alike, and one that does not; a picture without words.
+FAULTY = """<!doctype html><html lang="en"><title>Faults</title><main><h1>Faults</h1>
+<p>Dark.</p><p>Dark, too.</p><p {pale}>Pale.</p><img src="data:," {alt}></main></html>"""
+
+
+def test_faults_are_found(page: Page) -> None:
+    """Does axe-core still see what is wrong, although it does not look at every word?"""
+
+    def rules(**faults: str) -> set[str]:
+        page.set_content(FAULTY.format(**faults))
+        return {violation.split(":")[0] for violation in violations(page)}
+
+    pale, alt = 'style="color: #ccc"', 'alt="A picture"'
+    assert rules(pale="", alt=alt) == set()
+    assert rules(pale=pale, alt=alt) == {"color-contrast"}
+    assert rules(pale=pale, alt="") == {"color-contrast", "image-alt"}
+    page.set_content(FAULTY.format(pale=pale, alt=""))
+    assert len(violations(page, inside="main")) == len(violations(page))
+    assert len(violations(page, "color-contrast")) == 1

@@ -111,6 +111,23 @@ def test_keys_lead_through_the_steps(page: Page, site: str) -> None:
     assert shown(page) == ["Step 1 of 3"]
 
 
+FORBIDDEN = """for (const name of ["localStorage", "sessionStorage", "indexedDB"]) {
+    Object.defineProperty(window, name, {
+        get() { throw new DOMException("forbidden", "SecurityError"); }, configurable: true,
+    });
+}"""
+
+
+def test_scripts_of_the_theme_survive_without_storage(page: Page, site: str) -> None:
+    """Does a page look and work as ever where the browser forbids it to keep anything?"""
+    page.add_init_script(FORBIDDEN)
+    page.goto(f"{site}/docs/lesson.html")
+    expect(page.locator("body")).to_have_attribute("data-theme", "auto")
+    expect(page.locator(".scorm-note")).to_contain_text("does not allow pages to store data")
+    page.locator("#ball").get_by_role("button", name="Next").click()
+    assert shown(page) == ["Step 2 of 3"]
+
+
 ANIMATIONS = """() => document.getAnimations().map((it) => [
     it.effect.target.dataset.key, it.effect.getKeyframes()[0].translate ?? "appears"])"""
 

@@ -31,6 +31,10 @@ SAY = """([name, args]) => {
     try { return parent.API[name](...args); } catch { return "threw"; }
 }"""
 
+KEEP = """() => new Promise((resolve) => {
+    indexedDB.open("work").onsuccess = ({ target }) => resolve(target.result.close());
+})"""
+
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
@@ -85,6 +89,7 @@ def test_return(play: Play, package: Path, button: str, kept: str | None) -> Non
     frame = player.open("one")
     assert say(frame, "LMSInitialize", "") == "true"
     frame.evaluate("localStorage.setItem('work', 'mine')")
+    frame.evaluate(KEEP)
     assert say(frame, "LMSSetValue", "cmi.core.exit", "suspend") == "true"
     assert say(frame, "LMSFinish", "") == "true"
     # An event, since the player's policy lets nothing ask inside the page again and again.
@@ -94,3 +99,4 @@ def test_return(play: Play, package: Path, button: str, kept: str | None) -> Non
     assert say(frame, "LMSInitialize", "") == "true"
     assert say(frame, "LMSGetValue", "cmi.core.entry") == "resume"
     assert frame.evaluate("localStorage.getItem('work')") == kept
+    assert frame.evaluate("indexedDB.databases().then((all) => all.length)") == (1 if kept else 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import symtable
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -37,14 +39,52 @@ LABS = list(_labs())
 PATHS = [lab.values[0] for lab in LABS]
 
 
+def is_check(cell: NotebookNode) -> bool:
+    """Does the cell say whether an exercise is solved?"""
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return bool(cell.cell_type == "code" and nbgrader.get("grade") and not nbgrader.solution)
+
+
 def checks(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
     """The outputs of each check cell, by its ``grade_id``."""
-    graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     return {
-        cell.metadata.nbgrader.grade_id: cell.outputs
-        for cell in graded
-        if cell.cell_type == "code" and not cell.metadata.nbgrader.solution
+        cell.metadata.nbgrader.grade_id: cell.outputs for cell in notebook.cells if is_check(cell)
     }
+
+
+#: Labs whose checks need files that other cells have written, and so all cells.
+WHOLE = {"spark-streaming"}
+
+
+def for_checks(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with its checks, and of the other cells only those that these need.
+
+    A cell is needed where it binds a name that a later needed cell reads. One that is wrongly left
+    out is noticed: its reader ends with another error than a check's.
+    """
+    kept: list[NotebookNode] = []
+    wanted: set[str] = set()
+    for cell in reversed([cell for cell in notebook.cells if cell.cell_type == "code"]):
+        code = "\n".join(line for line in cell.source.splitlines() if line[:1] != "%")
+        table = symtable.symtable(code, cell.id, "exec")
+        bound = {
+            it.get_name() for it in table.get_symbols() if it.is_assigned() or it.is_imported()
+        }
+        if is_check(cell) or wanted & bound:
+            kept.insert(0, cell)
+            wanted = (wanted | read_in(table)) - bound
+    return v4.new_notebook(cells=copy.deepcopy(kept), metadata=notebook.metadata)
+
+
+def read_in(table: symtable.SymbolTable) -> set[str]:
+    """The global names that the code reads, its functions included."""
+    is_module = table.get_type() == "module"
+    names = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (is_module or symbol.is_global())
+    }
+    return names.union(*(read_in(child) for child in table.get_children()))
 
 
 #: What a kernel forgets between two labs; a Spark session ends, its JVM stays warm.
@@ -58,12 +98,16 @@ if "pyspark" in __import__("sys").modules:
 
 
 def execute_untouched(paths: list[Path], folder: Path) -> None:
-    """Execute student versions to their end, whatever fails, and write them to the folder.
+    """Execute all checks of student versions, whatever fails, and write these to the folder.
 
     They share a kernel: a JVM takes longer to start than most of them to run.
     """
     folder.mkdir()
-    notebooks = {path.name: student(read(path)) for path in paths}
+    students = {path: student(read(path)) for path in paths}
+    notebooks = {
+        path.name: notebook if path.stem in WHOLE else for_checks(notebook)
+        for path, notebook in students.items()
+    }
     engine = engine_of(read(paths[0]))
     java = find_java() if engine == "spark" else None
     # in a thread of its own: a browser's test may have left an event loop running in this one
@@ -97,7 +141,7 @@ async def _execute(notebooks: list[NotebookNode], around: Surroundings) -> None:
 
 @pytest.fixture
 def untouched(shared_folder: Path) -> Callable[[Path], NotebookNode]:
-    """The executed student version of a lab; those of one engine are executed together."""
+    """The executed checks of a lab's student version; those of one engine run together."""
 
     def executed(path: Path) -> NotebookNode:
         engine = engine_of(read(path))

@@ -6,6 +6,9 @@ import html
 import json
 import re
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +19,13 @@ from lxml import etree
 from scorm import validate
 from scorm.build import sphinx_runs
 from scorm.course import course_json
+from scorm.course.model import Item
 from scorm.errors import Fault
 from scorm.layout import Places
 from scorm.packages import Format, Layout, PackageOptions, formats, scorm12
 from scorm.standards import limits
 from tests.conftest import made_once
-from tests.support.payloads import PAYLOADS, write_course
+from tests.support.payloads import PAGE, PAYLOADS, write_course
 
 OPTIONS = [
     PackageOptions(Format.SCORM12, Layout.SINGLE),
@@ -134,6 +138,30 @@ def test_titles_reach_the_manifest_as_text(hostile: Path) -> None:
     assert said == "\n".join(PAYLOADS)
 
 
+def titled(item: Item, titles: Iterator[str]) -> Item:
+    """The item, and all below it, called by the next titles."""
+    return replace(
+        item, title=next(titles), items=tuple(titled(below, titles) for below in item.items)
+    )
+
+
+def test_every_payload_can_be_a_title(hostile: Path, tmp_path: Path) -> None:
+    """Is the manifest well-formed, with each payload in it as text, when items are called so?"""
+    build = hostile / "_build"
+    whole = course_json.load(build / "course.json")
+    titles, shown = cycle(PAYLOADS), set[str | None]()
+    while len(shown) < len({limits.shown_title(payload) for payload in PAYLOADS}):
+        called = replace(whole, modules=tuple(titled(module, titles) for module in whole.modules))
+        package = scorm12.write(called, build, tmp_path / "titled.zip").path
+        assert validate.check(package) == []
+        with zipfile.ZipFile(package) as archive:
+            root = etree.fromstring(archive.read("imsmanifest.xml"))
+        found = {title.text for title in root.iter("{*}title")}
+        expected = {limits.shown_title(item.title) for item in called.items()}
+        assert expected <= found
+        shown |= expected
+
+
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_every_format_takes_hostile_text(
     hostile: Path, tmp_path: Path, options: PackageOptions
@@ -159,14 +187,15 @@ def test_every_format_takes_hostile_text(
 
 
 def test_pages_stay_whole(hostile: Path) -> None:
-    """Has each page its own three forms, its end, and no script, frame or handler too many?"""
+    """Has each page its own forms, its end, and no script, frame or handler too many?"""
     site = hostile / "_build" / "html"
     plain = BeautifulSoup((site / "docs" / "index.html").read_text("utf-8"), "lxml")
     scripts = [script.get("src", script.get("id")) for script in plain.find_all("script")]
-    for number, payload in enumerate(PAYLOADS):
-        text = (site / "docs" / f"page-{number}.html").read_text("utf-8")
+    for first in range(0, len(PAYLOADS), PAGE):
+        payload = PAYLOADS[first : first + PAGE]
+        text = (site / "docs" / f"page-{first}.html").read_text("utf-8")
         page = BeautifulSoup(text, "lxml")
-        assert len(page.select("form.scorm-question")) == 3, payload
+        assert len(page.select("form.scorm-question")) == 3 * len(payload), payload
         assert page.select_one("#scorm-end"), payload
         assert page.select("iframe, object, embed, base") == [], payload
         own = [script.get("src", script.get("id")) for script in page.find_all("script")]

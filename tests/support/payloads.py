@@ -233,24 +233,31 @@ RAN = "top.__ran !== undefined"
 def write_course(folder: Path) -> None:
     """Write the sources of a course that has every payload in every place an author writes to.
 
-    Page ``page-N`` and its questions belong to payload N; the decks show all questions.
+    The questions ``choice-N``, ``number-N`` and ``text-N`` belong to payload N, which is also the
+    heading above them. Page ``page-N`` has the payloads from N on (``PAGE``), and the first of them
+    as its title. The decks show all questions.
     """
     _write(folder / "conf.py", _CONF.format(payloads=PAYLOADS))
     _write(folder / "docs" / "favicon.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
-    pages = [f"page-{number}" for number in range(len(PAYLOADS))]
+    pages = {first: f"page-{first}" for first in range(0, len(PAYLOADS), PAGE)}
     captions = list(dict.fromkeys(" ".join(payload.split()) for payload in PAYLOADS))[::_MODULE]
     modules = [
         _MODULE_SOURCE.format(
             number=number,
             caption=_quoted(caption),
-            pages="\n".join(pages[number * _MODULE : (number + 1) * _MODULE]),
+            pages="\n".join(pages[it] for it in pages if it // _MODULE == number),
         )
         for number, caption in enumerate(captions)
     ]
     _write(folder / "docs" / "index.md", "\n".join(["# Contents", *modules]))
-    for number, payload in enumerate(PAYLOADS):
-        source = _PAGE.format(number=number, payload=payload, quoted=_quoted(payload))
-        _write(folder / "docs" / f"page-{number}.md", source)
+    for first, name in pages.items():
+        source = _PAGE.format(quoted=_quoted(PAYLOADS[first]))
+        for number, payload in enumerate(PAYLOADS[first : first + PAGE], first):
+            level = "#" if number == first else "##"
+            source += _SECTION.format(
+                level=level, number=number, payload=payload, quoted=_quoted(payload)
+            )
+        _write(folder / "docs" / f"{name}.md", source)
     for first in range(0, len(PAYLOADS), _MODULE):
         slides = [
             f"## {payload}\n\n```{{question-ref}} choice-{number}\n```\n"
@@ -271,6 +278,9 @@ def _quoted(text: str) -> str:
     """The text as YAML."""
     return json.dumps(text, ensure_ascii=False)
 
+
+#: Payloads on each page.
+PAGE = 4
 
 #: Payloads in each module and in each deck.
 _MODULE = 12
@@ -322,8 +332,10 @@ duration: 1
 objectives:
   see: {quoted}
 ---
+"""
 
-# {payload}
+_SECTION = """
+{level} {payload}
 
 Before.
 

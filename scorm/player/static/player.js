@@ -205,11 +205,22 @@ function mark(launch) {
   }
 }
 
+/** Remove all that pages have kept in this browser. */
+async function emptyBrowser() {
+  localStorage.clear();
+  for (const { name = "" } of await indexedDB.databases()) {
+    await new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase(name);
+      request.onsuccess = request.onerror = request.onblocked = resolve;
+    });
+  }
+}
+
 async function forget() {
   await leave();
   await Promise.all(pending);
   await tell("/lms/forget", {});
-  localStorage.clear();
+  await emptyBrowser();
   location.replace("/");
 }
 
@@ -240,7 +251,7 @@ function comeBack(toAnEmptyBrowser) {
     const launch = playing;
     if (!launch) return;
     await leave();
-    if (toAnEmptyBrowser) localStorage.clear();
+    if (toAnEmptyBrowser) await emptyBrowser();
     await play(launch);
   });
 }

@@ -61,7 +61,9 @@ export async function openShelf(window, host) {
   }
   if (first) return { shelf: new Database(first, window), late: null };
   const storage = attempt(() => window.localStorage);
-  return { shelf: storage && new Items(storage), late: null };
+  // Where there is none, the build's storage.js has put something in its place.
+  const keeps = storage !== null && !("forgets" in storage);
+  return { shelf: keeps ? new Items(storage) : null, late: null };
 }
 
 /** Drops what is old. @param {Shelf} shelf @param {Host} host */

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 _EXTENSION = Path(__file__).parents[1]
 _RUNTIME = _EXTENSION.parent / "runtime"
+_STORAGE = (_EXTENSION / "static" / "storage.js").read_text("utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Name the files before Sphinx starts to build, and put them in place."""
     app.connect("config-inited", _add_files)
     app.connect("builder-inited", _copy_files)
+    app.connect("html-page-context", _add_storage)
 
 
 def _add_files(app: Sphinx, config: Config) -> None:
@@ -25,6 +28,13 @@ def _add_files(app: Sphinx, config: Config) -> None:
     for name in ("question.css", "course.css", "figures.css"):
         app.add_css_file(f"scorm/{name}")
     app.add_js_file("scorm/scrollers.js", type="module")
+
+
+def _add_storage(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Before any script of a theme: no page may stop where the browser forbids storage."""
+    context["metatags"] = f"{context.get('metatags', '')}\n<script>\n{_STORAGE}</script>\n"
 
 
 def _copy_files(app: Sphinx) -> None:
