@@ -13,11 +13,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from scorm.build import fingerprint, sphinx_runs
+from scorm.build import changes, fingerprint, sphinx_runs
 from scorm.build.progress import NotebookProgress
 from scorm.course.model import Course
 from scorm.errors import CourseError, Fault
@@ -170,12 +170,17 @@ def _write_packages(
     places.dist.mkdir(parents=True, exist_ok=True)
     rendered = Rendered(whole, places.build)
     built = []
-    for options in (one for order in orders for one in order.packages(whole)):
+    wanted = [one for order in orders for one in order.packages(whole)]
+    earlier = changes.earlier_package(places.dist, [package_name(whole, one) for one in wanted])
+    known = changes.questions_in(earlier) if earlier else {}
+    for options in wanted:
         destination = places.dist / package_name(whole, options)
         with steps.step(f"Package: {destination.name}"), _clock() as seconds:
             report = formats.write(whole, places.build, destination, options, rendered=rendered)
         built.append(Built(report, seconds()))
-    return built
+    first, *others = built
+    warnings = (*first.report.warnings, *changes.told(whole, known))
+    return [replace(first, report=replace(first.report, warnings=warnings)), *others]
 
 
 def _write_handbook(whole: Course, places: Places, steps: Steps) -> list[Built]:

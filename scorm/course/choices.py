@@ -19,7 +19,7 @@ from scorm.course.model import Choice, Question, QuestionKind
 #: How smart quotes (docutils) write what an author typed; undone, so that turning them on or off
 #: changes no choice.
 _TYPED = {
-    **dict.fromkeys("“”„‟«»″", '"'),  # noqa: RUF001 - these are the characters meant
+    **dict.fromkeys("“”„‟«»″", '"'),
     **dict.fromkeys("‘’‚‛′", "'"),  # noqa: RUF001
     "–": "--",  # noqa: RUF001
     "—": "---",
@@ -60,7 +60,7 @@ def name_of(label: str, identity: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", identity).encode("ascii", "ignore").decode()
     readable = "_".join(re.findall(r"[A-Za-z0-9]+", plain))[:_NAME].rstrip("_")
-    if readable.replace("_", " ") == identity:
+    if readable and readable.replace("_", " ") == identity:
         return readable
     return f"{readable or 'choice'}.{_short(_digest(label, identity)[4:])}"
 

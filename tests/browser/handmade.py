@@ -136,7 +136,8 @@ _TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
           <input type="{{ 'checkbox' if question.kind == 'multiple' else 'radio' }}"
                  name="{{ question.label }}" value="{{ choice.id }}"
                  id="question-{{ question.label }}-{{ choice.id }}">
-          <label for="question-{{ question.label }}-{{ choice.id }}">{% if question.kind != "true-false" -%}
+          <label for="question-{{ question.label }}-{{ choice.id }}">
+          {%- if question.kind != "true-false" -%}
           <span class="scorm-choice-letter">{{ choice.id|upper }}.</span> {% endif -%}
           {{ choice.value }}</label>
         </div>

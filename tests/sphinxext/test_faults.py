@@ -41,6 +41,21 @@ MISTAKES = [
     (question(body="\nWhich?\n\n- [x] This\n- [?] That\n```\n"), "That", "'[?]' marks nothing"),
     (question(body="\nWhich?\n\n- [x] This\n- [ ]\n```\n"), "- [ ]", "this choice is empty"),
     (question(body="\nWhich?\n\n- [x] This\n```\n"), "This", "nothing to choose from"),
+    (
+        question(body='\nWhich?\n\n- [x] *This*, and "that"\n- [ ]  This, and “that”\n```\n'),
+        "- [ ]  This",
+        "this choice is the same as one before it",
+    ),
+    (
+        question(body="\nWhich?\n\n- [x] This\n- [ ] That\n  {was: This}\n```\n"),
+        "- [ ] That",
+        "this choice is the same as one before it",
+    ),
+    (
+        question(body="\nWhich?\n\n- [x] This\n- [ ] That\n  {was: }\n```\n"),
+        "{was",
+        "write the old text of this choice once",
+    ),
     (question(body="\nWhich?\n```\n"), "Which", "has no answers"),
     (question(body="\n- [x] This\n- [ ] That\n```\n"), "This", "asks nothing"),
     (question(body=GOOD.replace("```\n", "More.\n```\n")), "More", "stands after the choices"),

@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from scorm.course.choices import key_of
 from scorm.course.model import PageKind, QuestionKind
 from scorm.course.seal import unseal
 from scorm.errors import CourseError
@@ -94,8 +96,26 @@ def test_sealed_answers_hold_what_the_runtime_needs(tiny: Project) -> None:
         ("a", False, "Two"),
         ("b", True, "Three"),
     ]
+    assert [(c["name"], c["key"]) for c in answers["choices"]] == [
+        ("A_pair", key_of("how-many", "A pair")),
+        ("Three", key_of("how-many", "Three")),
+    ]
+    assert answers["description"] == "How many are 1 + 1 + 1?"
+    assert len(answers["revision"]) == 4
     assert "Canary-wrong" in answers["choices"][0]["feedback"]
     assert "Canary-explanation" in answers["explanation"]
+
+
+def test_choices_have_letters_and_the_author_may_fix_their_order(tiny: Project) -> None:
+    """Does a student read the letters of the report, and is an order kept that means something?"""
+    form = tiny.soup("html/docs/lesson.html").select_one("form#question-how-many")
+    assert form is not None
+    letters = [(it.text, it.parent.parent["data-choice"]) for it in form.select("label > span")]
+    assert letters == [("A.", "a"), ("B.", "b")]
+    assert "data-shuffled" not in form.attrs
+    (question,) = (it for it in tiny.course().questions if it.identifier == "how-many")
+    assert not question.is_shuffled
+    assert replace(question, fixed_order=False).is_shuffled
 
 
 def test_answers_are_not_in_clear_in_any_file(tiny: Project) -> None:
