@@ -23,6 +23,8 @@
  *   have the answer.
  * - `uncopied`: the browser could keep no copy (and the note did not promise one), and the LMS said
  *   that it had the answer, and had not.
+ * - `nameless`: the LMS does not name the student, said that it had the answer, and never stored
+ *   anything of this attempt. A copy in the browser could then be anybody's, and is shown to nobody.
  * - `overtaken`: the network brought an older commit after a newer one. Then the LMS may hold less
  *   for a while, but not in the end.
  * - `unaware`: SCORM tells a page nothing of what another session stores meanwhile. Where a page was
@@ -199,6 +201,7 @@ export class Checker {
    */
   stored(post, held, release) {
     const by = { ...post, arrived: this.nextTurn() };
+    if (held.state !== "") post.sender.isShown = true;
     const now = this.#answersIn(held.state, post, release);
     for (const given of now) if (given) given.storedBy = by;
     this.#overwritten(post, now);
@@ -231,7 +234,9 @@ export class Checker {
   }
 
   /** A page, or course, is opened: what the LMS has, its browser may delete. @param {any} launch */
-  opened({ student, sco, browser }) {
+  opened(launch) {
+    const { student, sco, browser } = launch;
+    launch.isShown = this.#read.has(`${student}/${sco}`);
     for (const it of this.#held.get(`${student}/${sco}`) ?? []) {
       if (it.browser === browser && it.copy === "kept") it.copy = "read back";
     }
@@ -337,8 +342,9 @@ export class Checker {
     for (const it of this.#of(student, label)) {
       if (it.page !== page || this.#isExcused(it)) continue;
       if (!it.storedBy && !it.promised) continue;
-      if (!it.storedBy && it.copy === "none" && it.promised === "lms") {
-        this.#excuseAnswer(it, "uncopied");
+      const excuse = it.storedBy || it.promised !== "lms" ? "" : this.#deceived(it);
+      if (excuse) {
+        this.#excuseAnswer(it, excuse);
         continue;
       }
       const what = `${student} answered ${label} with ${it.meaning} (try ${it.tries}), ${it.storedBy ? "stored" : `promised by the ${it.promised}`}`;
@@ -368,6 +374,12 @@ export class Checker {
   #isHeld(answer) {
     const held = ["course", answer.page].flatMap((sco) => this.#held.get(`${answer.student}/${sco}`) ?? []);
     return held.some((it) => it === answer || isBefore(answer, it));
+  }
+
+  /** Why the browser could not make good that the LMS said what was not true; "" where it could. @param {Given} answer */
+  #deceived({ copy, sender }) {
+    if (copy === "none") return "uncopied";
+    return sender.named === "" && !sender.isShown ? "nameless" : "";
   }
 
   /** Is it excused that the answer, or one that took its place, is lost? @param {Given} answer */

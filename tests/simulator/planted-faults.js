@@ -104,12 +104,15 @@ export const FAULTS = [
     name: "a save brings what was there before the last answer",
     breaks: ["lost"],
     plant: () => {
-      const last = new WeakMap();
+      /** By page: the state now, and the one before it. @type {WeakMap<object, {now: string, before: string}>} */
+      const states = new WeakMap();
       return instead(PageWork.prototype, "snapshot", (self, real) => {
-        const now = real();
-        const before = last.get(self) ?? now;
-        last.set(self, now);
-        return before;
+        const snapshot = real();
+        const { state } = snapshot;
+        const { now, before } = states.get(self) ?? { now: state, before: state };
+        const known = now === state ? { now, before } : { now: state, before: now };
+        states.set(self, known);
+        return { ...snapshot, state: known.before };
       });
     },
   },

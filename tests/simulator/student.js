@@ -60,7 +60,7 @@ export function planOf(seed) {
   }
   const bag = Object.entries(weights).flatMap(([what, weight]) => Array(weight).fill(what));
   const step = (/** @type {string} */ what) => ({ what, seed: random.upTo(2 ** 31) });
-  const steps = Array.from({ length: 2 + random.upTo(7) }, () => step(random.one(bag)));
+  const steps = Array.from({ length: 2 + random.upTo(5) }, () => step(random.one(bag)));
   const first = [step("open"), ...(weights.weather ? [step("weather")] : [])];
   return { seed, setting: /** @type {Setting} */ (setting), steps: [...(random.chance(0.5) ? first : first.reverse()), ...steps] };
 }

@@ -183,6 +183,7 @@ export class World {
       mastery: quiz ? this.release.scoring.mastery : null,
       number: this.#launches, openedAt: this.checker.nextTurn(), browser: tab.browser,
       hasCopies: tab.browser.database.state === "well",
+      named: this.setting.names || this.setting.format === "cmi5" ? student : "",
     };
     this.checker.opened(tab.launch);
     this.#connect(tab, window);
@@ -194,7 +195,7 @@ export class World {
 
   /** Gives a window what the page in it finds of the LMS. @param {Tab} tab @param {SimulatedWindow} window */
   #connect(tab, window) {
-    const { format, style, names, overrides } = this.setting;
+    const { format, style, overrides } = this.setting;
     const { student } = tab.launch;
     const { browser } = tab;
     const line = {
@@ -215,7 +216,7 @@ export class World {
       return;
     }
     Object.assign(tab.launch, {
-      dialect: format, style, overrides, named: names ? student : "",
+      dialect: format, style, overrides,
       isBeacon: style === "moodle" && tab.isBeacon, refusals: this.refusals,
     });
     tab.api = new ScormApi(this.#server, line, tab.launch);
