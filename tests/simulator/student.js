@@ -54,6 +54,7 @@ export function planOf(seed) {
     sees: random.chance(0.7),
     course: random.upTo(2 ** 31),
   };
+  /** @type {Record<string, number>} */
   const weights = { ...COMMON };
   for (const [kind, steps] of Object.entries(FAULTS)) {
     if (random.chance(kind === "weather" ? 2 * SHARE : SHARE)) Object.assign(weights, steps);

@@ -134,7 +134,7 @@ test("is an LMS whose requests nobody sees soon not waited for any more?", async
 });
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
-const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
+const ask = (label) => ({ label, points: 1, kind: "single" });
 const ASKED = ["q0", "q1"].map(ask);
 /** @type {import("../../../scorm/runtime/work/page.js").Page} */
 const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };

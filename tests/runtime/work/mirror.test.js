@@ -8,7 +8,7 @@ import { FakeDatabase, settled } from "../fake-database.js";
 import { FakeHost, FakeLms, FakeStorage, fakeWindow } from "../fakes.js";
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
-const ask = (label) => ({ label, points: 1, revision: "1", kind: "single" });
+const ask = (label) => ({ label, points: 1, kind: "single" });
 
 /** @type {import("../../../scorm/runtime/work/page.js").Page} */
 const PAGE = { course: "c", sco: "quiz", kind: "quiz", title: "Quiz", scoring: { mastery: 70 } };

@@ -8,10 +8,9 @@ import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { fnv1a } from "../../../scorm/runtime/lib/hash.js";
 import { grade } from "../../../scorm/runtime/view/grade.js";
 import { CourseWork } from "../../../scorm/runtime/work/course.js";
-import { mirrorOf } from "../../../scorm/runtime/work/mirror.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { scoringOf } from "../../../scorm/runtime/work/score.js";
-import { FakeHost, FakeLms, fakeWindow } from "../fakes.js";
+import { FakeHost, FakeLms, FakeStorage, fakeWindow, mirrorIn } from "../fakes.js";
 import { randomFrom } from "../generate.js";
 
 /** @type {import("../../../scorm/runtime/work/page.js").Page} */
@@ -77,19 +76,20 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A visit to the page, in a package of this layout, by a student whose browser forgets all. */
 async function visit(store, layout, questions, scoring = {}) {
-  const [host, window] = [new FakeHost(), fakeWindow()];
+  const host = new FakeHost();
+  const mirrorFor = (/** @type {any} */ sco) => mirrorIn(new FakeStorage(), sco, "s1", host);
   const opened = /** @type {any} */ (await store.open());
   const about = { ...PAGE, scoring: { ...PAGE.scoring, ...scoring } };
   let [inner, open, leave] = [store, opened, () => {}];
   if (layout === "single") {
     const pages = [{ id: PAGE.sco, title: "Quiz", href: "q.html", kind: PAGE.kind, questions: questions.map(({ label, points, kind }) => ({ label, points, kind })) }];
-    const course = new CourseWork(/** @type {any} */ (pages), { ...scoringOf(about), weights: "points" }, store, mirrorOf(window, { course: "c", sco: "course" }, "s1"), host);
+    const course = new CourseWork(/** @type {any} */ (pages), { ...scoringOf(about), weights: "points" }, store, mirrorFor({ course: "c", sco: "course" }), host);
     course.start(opened);
     inner = course.storeFor(PAGE.sco);
     open = await inner.open();
     leave = () => course.visit.left(false);
   }
-  const work = new PageWork(about, questions, inner, mirrorOf(window, PAGE, "s1"), host);
+  const work = new PageWork(about, questions, inner, mirrorFor(PAGE), host);
   work.start(open);
   for (const question of questions) {
     const { isChanged, response } = work.attemptsAt(question.label);
