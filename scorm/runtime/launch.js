@@ -30,6 +30,8 @@ import { PageWork } from "./work/page.js";
  * @property {Store} store
  * @property {Opened} opened
  * @property {Mirror} mirror
+ * @property {string|null} learner the LMS's name for the student, "" where it tells none, null where
+ *   the work is not kept for an LMS
  * @property {Late} [late] the store, where the LMS has refused to begin a session
  * @property {string} [returnUrl] where the LMS wants the student to go in the end
  * @property {string} [seed] of the order of choices, where the shell knows the student
@@ -43,9 +45,6 @@ import { PageWork } from "./work/page.js";
  * @property {(id: string) => Store|null} storeFor
  * @property {string} seed of the order of choices
  */
-
-/** Where an LMS, or the course's shell, shows the contents, the page need not. */
-const HIDES_CONTENTS = ["lms", "preview", "over", "silent"];
 
 const VERSIONS = [
   { version: SCORM2004, Adapter: Scorm2004 },
@@ -129,19 +128,19 @@ export async function openStore(page, window, host = browserHost()) {
   const { isThere, store, opened, returnUrl, learner, isSilent, late } = lms;
   if (store && opened && isOf(opened, page.sco)) {
     const mirror = await mirrorFor(page, opened, window, host);
-    return { inLms: true, place: placeOf(opened), store, opened, mirror, returnUrl };
+    const { learner = "" } = opened;
+    return { inLms: true, place: placeOf(opened), store, opened, mirror, learner, returnUrl };
   }
   if (learner) {
     const place = isSilent ? "silent" : "over";
     const mirror = await mirrorFor(page, { learner }, window, host);
-    return { inLms: true, place, store: CLOSED, opened: { ...CLOSED_OPENED, learner }, mirror, returnUrl };
+    return { inLms: true, place, store: CLOSED, opened: CLOSED_OPENED, mirror, learner, returnUrl };
   }
-  if (late) {
-    return { inLms: true, place: "refused", store: late, opened: NOTHING, mirror: noMirror(host), late };
-  }
+  const local = { inLms: isThere, opened: NOTHING, learner: null };
+  if (late) return { ...local, place: "refused", store: late, mirror: noMirror(host), late };
   const mirror = await localMirror(page, window, host, opened);
   const place = isThere ? "foreign" : mirror.isAvailable ? "browser" : "nowhere";
-  return { inLms: isThere, place, store: new Local(mirror), opened: NOTHING, mirror };
+  return { ...local, place, store: new Local(mirror), mirror };
 }
 
 /** @param {Opened} opened by the LMS */
@@ -195,8 +194,9 @@ async function openShell(page, window, host) {
     const opened = await store?.open();
     if (!opened) return null;
     const { place } = shell.facts();
+    const { learner = "" } = opened;
     const { seed } = shell;
-    return { inLms: true, shell, seed, place, store, opened, mirror: noMirror(host) };
+    return { inLms: true, shell, seed, place, store, opened, mirror: noMirror(host), learner };
   } catch {
     return null;
   }
@@ -212,16 +212,16 @@ async function openShell(page, window, host) {
  */
 export async function launch(page, questions, window, host = browserHost()) {
   const launched = await openStore(page, window, host);
-  const { inLms, shell, place, store, mirror, returnUrl = "" } = launched;
+  const { inLms, shell, store, mirror, learner, returnUrl = "" } = launched;
   const work = new PageWork(page, questions, store, mirror, host);
   const { document } = window;
   if (inLms) openOutside(document, shell !== undefined);
-  if (HIDES_CONTENTS.includes(place)) document.documentElement.dataset.scormLms = "true";
+  if (learner !== null) document.documentElement.dataset.scormLms = "true";
   if (shell) {
     work.visit.around = shell.facts;
     shell.listen(() => work.visit.tell());
   }
-  const seed = launched.seed ?? seedOf(launched.opened.learner);
+  const seed = launched.seed ?? seedOf(launched.learner);
   return { returnUrl, work, seed, start: () => start(page, work, launched, window, host) };
 }
 

@@ -49,7 +49,7 @@ async function run({ course, title, scoring, items }) {
   visit.onChange(addNote(note, (isWanted) => visit.decideEarlier(isWanted)));
   visit.onChange((progress) => contents.update(progress));
   start(sco, work, launched, window, host, (cached) => work.gather(() => frame.sayGoodbye(cached)));
-  offerShell(window, work, seedOf(launched.opened.learner));
+  offerShell(window, work, seedOf(launched.learner));
   document.documentElement.dataset.scormShell = "true";
   frame.show(work.lastPage || pages[0].id, { focus: false });
 }

@@ -123,7 +123,7 @@ export class CourseVisit {
     work.visit.onChange((progress) => this.note.tell(progress));
     const leaves = (/** @type {boolean} */ cached) => work.gather(() => this.inner?.sayGoodbye(cached));
     start(facts, work, launched, window, host, leaves);
-    offerShell(window, work, launched.opened.learner ?? "");
+    offerShell(window, work, launched.learner ?? "");
     this.work = work;
   }
 

@@ -12,10 +12,10 @@ export class Late {
   #open;
   /** @type {(opened: Opened) => Promise<void>} */
   #began = async () => {};
-  /** The store, once the LMS has begun a session. @type {Store|null} */
+  /** The store whose session has begun. @type {Store|null} */
+  #begun = null;
+  /** The same, once the page's work was brought together with what it holds. @type {Store|null} */
   #store = null;
-  /** Is the page's work being brought together with what the LMS holds? */
-  #isBeginning = false;
 
   /** @param {() => {store: Store, opened: Opened}|null} open tries to begin a session */
   constructor(open) {
@@ -46,14 +46,14 @@ export class Late {
   /** @param {import("./store.js").Snapshot} snapshot @param {import("./store.js").Interaction[]} interactions */
   save(snapshot, interactions) {
     if (this.#store) return this.#store.save(snapshot, interactions);
-    if (!this.#isBeginning) this.#begin();
+    if (!this.#begun) this.#begin();
     return false;
   }
 
   async #begin() {
     const begun = this.#open();
     if (!begun) return;
-    this.#isBeginning = true;
+    this.#begun = begun.store;
     await this.#began(begun.opened);
     this.#store = begun.store;
   }
@@ -63,6 +63,6 @@ export class Late {
   }
 
   close() {
-    this.#store?.close();
+    this.#begun?.close();
   }
 }

@@ -173,6 +173,7 @@ export class CourseWork {
       interactions: 0,
       launchData: id,
       learner: "",
+      attempt: "",
     };
   }
 
