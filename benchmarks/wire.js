@@ -20,6 +20,18 @@ const RIGHT = { fraction: 1, verdict: "correct", picks: ["b"] };
 /** @type {import("../scorm/runtime/work/course.js").CourseScoring} */
 const SCORING = { ...scoringOf({ scoring: { mastery: 70 } }), weights: "points" };
 
+/** Four choices, and what reports say of them. */
+const NAMES = ["A_nap", "Cloud_computing", "Data_distribution.7c1x", "The_subject_is_not_told_in_this_course"];
+const SAID = {
+  choices: NAMES.map((_, n) => 0x9e3779b1 >>> n),
+  told: {
+    revision: "k7f2",
+    description: "What is the subject of this course, as its author understands it?",
+    language: "en",
+    choices: NAMES.map((name, n) => ({ id: "abcd"[n], name, text: name })),
+  },
+};
+
 function makePages(pages, questions) {
   return Array.from({ length: pages }, (_page, page) => ({
     id: `docs.page-${page}`,
@@ -27,7 +39,7 @@ function makePages(pages, questions) {
     title: `Page ${page}`,
     href: `docs/page-${page}.html`,
     questions: Array.from({ length: questions }, (_, place) => ({
-      label: `question-${String(page).padStart(3, "0")}-${place}`, kind: "single", points: 1,
+      label: `question-${String(page).padStart(3, "0")}-${place}`, kind: "single", points: 1, ...SAID,
     })),
   }));
 }

@@ -20,12 +20,6 @@ export const VERSION = "2";
 
 const OWN = 0;
 
-/**
- * A block ends with the record that makes it this long (characters). One damaged character costs
- * the whole block.
- */
-const BLOCK = 480;
-
 /** A record holds this many answers at most. */
 const ANSWERS = 16;
 
@@ -118,7 +112,7 @@ function* blocks(entries, plan) {
   const empty = bits.length;
   for (const part of parts(entries, plan)) {
     writeRecord(bits, part, plan.widths);
-    if (bits.length < BLOCK) continue;
+    if (bits.length < plan.widths.block) continue;
     yield sealed(bits);
     bits = begun(plan);
   }

@@ -1,6 +1,7 @@
 /**
- * @file How many bits stand for a page, a question and a pick in a state's text. The more, the less
- * likely it is that two are taken for one; the fewer, the more fits.
+ * @file How many bits stand for a page, a question and a pick in a state's text, and how long its
+ * blocks are. The wider the keys, the less likely it is that two are taken for one; the shorter the
+ * blocks, the less a damage costs. Narrow keys and long blocks let more fit.
  */
 
 /**
@@ -8,14 +9,15 @@
  * @property {number} page of its key
  * @property {number} question of its key, which must differ only from those of the same page
  * @property {number} pick of its key, which must differ only from those of the same question
+ * @property {number} block characters, with which a block ends after the record that reaches them
  */
 
 /** A text has the first of these in which all of it fits. @type {Widths[]} */
 export const WIDTHS = [
-  { page: 18, question: 16, pick: 24 },
-  { page: 18, question: 16, pick: 16 },
-  { page: 16, question: 10, pick: 16 },
-  { page: 15, question: 10, pick: 12 },
+  { page: 18, question: 14, pick: 20, block: 180 },
+  { page: 18, question: 14, pick: 16, block: 180 },
+  { page: 16, question: 10, pick: 16, block: 480 },
+  { page: 15, question: 10, pick: 12, block: 480 },
 ];
 
 /** The bits in which a text tells which of WIDTHS it has. */
