@@ -10,8 +10,8 @@
       > Yes: spreading data and the work on it over many machines.
 
 ``[x]`` marks a correct choice; the lines that start with ``>`` inside an item are the feedback
-of that choice. A choice is known by its text. A line ``{was: the old text}`` inside the item lets it
-be known by what it said before, so that whoever picked it keeps the pick when words are mended.
+of that choice. A choice is known by its text. A line ``{was: the old text}`` inside the item lets
+it be known by what it said before, so that students keep their pick when its words are mended.
 
 Where the student types an answer, ``[x]`` items are the answers accepted and
 ``[ ]`` items are mistakes foreseen, each with its feedback. This module knows nothing of Sphinx,
