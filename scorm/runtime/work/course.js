@@ -155,7 +155,8 @@ export class CourseWork {
     return {
       open: () => this.#opened(id),
       save: (snapshot, interactions) => this.#take(page, snapshot, interactions),
-      overlaps: this.#store.overlaps,
+      // What a page brings is in the copy from then on, whenever the LMS answers.
+      overlaps: true,
       onOvertaken: (reconcile) => (this.#open = { page, reconcile }),
       wake: () => {},
       // The page has gone, the course has not.
