@@ -23,8 +23,9 @@
  *   have the answer.
  * - `uncopied`: the browser could keep no copy (and the note did not promise one), and the LMS said
  *   that it had the answer, and had not.
- * - `nameless`: the LMS does not name the student, said that it had the answer, and never stored
- *   anything of this attempt. A copy in the browser could then be anybody's, and is shown to nobody.
+ * - `nameless`: the LMS does not name the student, said that it had the answer, and had nothing of this
+ *   attempt when the next page was opened. A copy in the browser could then be anybody's, and is shown
+ *   to nobody.
  * - `overtaken`: the network brought an older commit after a newer one. Then the LMS may hold less
  *   for a while, but not in the end.
  * - `unaware`: SCORM tells a page nothing of what another session stores meanwhile. Where a page was
@@ -74,6 +75,7 @@ import { meaningOf } from "./release.js";
  * @property {number} turn in which it was sent
  * @property {number} arrived the turn in which it arrived
  * @property {any} sender
+ * @property {boolean} isCopied could the sender's browser keep a copy then?
  * @property {boolean} [isJudged] was it the LMS's own word?
  */
 
@@ -82,7 +84,7 @@ class Mark {
   best = 0;
   now = 0;
   /** The post that raised it last. @type {Bringer} */
-  raisedBy = { student: "", sco: "", turn: 0, sender: null, arrived: 0 };
+  raisedBy = { student: "", sco: "", turn: 0, sender: null, arrived: 0, isCopied: true };
   /** It was lowered; is that made good at once? @type {{from: number, at: number, words: string}|null} */
   fall = null;
 }
@@ -200,12 +202,12 @@ export class Checker {
    * @param {Release} release of the page that sent it
    */
   stored(post, held, release) {
-    const by = { ...post, arrived: this.nextTurn() };
+    const by = { ...post, arrived: this.nextTurn(), isCopied: isCopied(post.sender) };
     if (held.state !== "") post.sender.isShown = true;
     const now = this.#answersIn(held.state, post, release);
     for (const given of now) if (given) given.storedBy = by;
     this.#overwritten(post, now);
-    if (this.#keepsBest) this.#compare(post, held);
+    if (this.#keepsBest) this.#compare(by, held);
   }
 
   /** The answers that a state holds; what is stored without a change is not read once more. */
@@ -225,6 +227,7 @@ export class Checker {
       const isOlder = !post.sender.release.pages.get(it.page)?.questions.some(
         ({ tracked }) => tracked.label === it.label);
       if (!isThere && isOlder) this.#excuseAnswer(it, "older");
+      if (!isThere && post.sender.named === "" && !post.sender.wasShown) this.#excuseAnswer(it, "nameless");
       if (isThere || it.copy === "kept" || !it.storedBy) continue;
       const isLate = it.copy === "none" && post.sender.openedAt < it.storedBy.arrived;
       if (post.turn < it.storedBy.turn) this.#excuseAnswer(it, "overtaken");
@@ -236,19 +239,19 @@ export class Checker {
   /** A page, or course, is opened: what the LMS has, its browser may delete. @param {any} launch */
   opened(launch) {
     const { student, sco, browser } = launch;
-    launch.isShown = this.#read.has(`${student}/${sco}`);
+    launch.isShown = launch.wasShown = this.#read.has(`${student}/${sco}`);
     for (const it of this.#held.get(`${student}/${sco}`) ?? []) {
       if (it.browser === browser && it.copy === "kept") it.copy = "read back";
     }
   }
 
-  #compare(post, { status, score }) {
-    const key = `${post.student}/${post.sco}`;
+  /** @param {Bringer} by @param {{status: string, score: number|null}} held */
+  #compare(by, { status, score }) {
+    const key = `${by.student}/${by.sco}`;
     if (!this.#records.has(key)) this.#records.set(key, new Standing());
     const record = /** @type {Standing} */ (this.#records.get(key));
-    const by = { ...post, arrived: this.nextTurn() };
-    this.#mark(record, record.score, score ?? 0, by, `the score of ${post.student} on ${post.sco}`);
-    this.#mark(record, record.rank, rankOf(status), by, `the status of ${post.student} on ${post.sco}`);
+    this.#mark(record, record.score, score ?? 0, by, `the score of ${by.student} on ${by.sco}`);
+    this.#mark(record, record.rank, rankOf(status), by, `the status of ${by.student} on ${by.sco}`);
   }
 
   /**
@@ -292,7 +295,7 @@ export class Checker {
    */
   #isUnaware(sender, other) {
     if (sender.openedAt >= other.arrived) return false;
-    const sharesCopies = sender.browser === other.sender.browser && sender.hasCopies && other.sender.hasCopies;
+    const sharesCopies = sender.browser === other.sender.browser && sender.hasCopies && isCopied(sender) && other.isCopied;
     return other.isJudged === true || (!sharesCopies && !this.#tellsChanges);
   }
 
@@ -398,6 +401,11 @@ export class Checker {
   #excuse(excuse) {
     this.excused[excuse] = (this.excused[excuse] ?? 0) + 1;
   }
+}
+
+/** Can the browser of a launch keep a copy now? */
+function isCopied(/** @type {any} */ launch) {
+  return launch.browser.database.state === "well";
 }
 
 /** Was the first answer known when the second was given? @param {Given} first @param {Given} second */

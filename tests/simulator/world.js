@@ -365,8 +365,8 @@ export class World {
   /** @param {import("./scorm-lms.js").Rows} rows */
   #held(rows) {
     const score = rows.get(DIALECTS[this.setting.format].score);
-    const success = rows.get("cmi.success_status") ?? "";
-    const word = ["passed", "failed"].includes(success) ? success : rows.get("cmi.completion_status");
+    const isPassed = rows.get("cmi.success_status") === "passed";
+    const word = isPassed ? "passed" : rows.get("cmi.completion_status");
     return {
       state: (rows.get("cmi.suspend_data") ?? "").trim(),
       status: (this.setting.format === "scorm12" ? rows.get("cmi.core.lesson_status") : word) ?? "",
