@@ -34,8 +34,9 @@
  *   more, as a later visit there had read the work back, or none could be kept.
  * - `older`: a page of an older release, open all the time, puts its work in the place of answers to
  *   questions that it does not know.
- * - `for a moment`: in an LMS that sends all it has at each commit, a page takes back for the first of
- *   two commits what another tab has brought, and brings it again with the second.
+ * - `repeated`: an LMS that sends all it has at each commit repeats a status that another tab has
+ *   raised meanwhile, until the page's own word comes with the next commit.
+ * - `for a moment`: what was lowered is raised again by the next commit of the same save.
  * - Where the author has changed a choice that was picked, or took it out, the page must still know
  *   that the question was answered, and for how much; it need not know with what. Where the question
  *   or its page was taken out, nothing is asked.
@@ -62,8 +63,8 @@ import { meaningOf } from "./release.js";
  * @property {any} browser
  * @property {any} sender the launch in which it was given
  * @property {Bringer|null} storedBy the post that brought it last
- * @property {"kept"|"none"|"read back"} copy what may have become of the browser's copy: `none` where
- *   none could be kept, or all was deleted; `read back` where a later visit has seen the work in the LMS
+ * @property {"kept"|"none"|"deleted"|"read back"} copy what may have become of the browser's copy: `none`
+ *   where none could be kept; `read back` where a later visit has seen the work in the LMS
  * @property {string} promised
  * @property {boolean} isExcused
  */
@@ -77,6 +78,7 @@ import { meaningOf } from "./release.js";
  * @property {any} sender
  * @property {boolean} isCopied could the sender's browser keep a copy then?
  * @property {boolean} [isJudged] was it the LMS's own word?
+ * @property {boolean} [repeats] does the LMS repeat a status that the page has not said this time?
  */
 
 /** A score, or the rank of a status, that is recorded of a student's work on a SCO. */
@@ -188,7 +190,7 @@ export class Checker {
     for (const answers of this.#given.values()) {
       for (const it of answers) {
         if (it.browser !== browser) continue;
-        it.copy = "none";
+        it.copy = "deleted";
         if ((it.storedBy || it.promised) && !this.#isHeld(it)) this.#excuseAnswer(it, "wiped");
       }
     }
@@ -229,7 +231,7 @@ export class Checker {
       if (!isThere && isOlder) this.#excuseAnswer(it, "older");
       if (!isThere && post.sender.named === "" && !post.sender.wasShown) this.#excuseAnswer(it, "nameless");
       if (isThere || it.copy === "kept" || !it.storedBy) continue;
-      const isLate = it.copy === "none" && post.sender.openedAt < it.storedBy.arrived;
+      const isLate = it.copy !== "read back" && post.sender.openedAt < it.storedBy.arrived;
       if (post.turn < it.storedBy.turn) this.#excuseAnswer(it, "overtaken");
       else if (isLate || this.#isUnaware(post.sender, it.storedBy)) this.#excuseAnswer(it, "unaware");
     }
@@ -277,7 +279,8 @@ export class Checker {
     } else if (this.#isUnaware(by.sender, mark.raisedBy)) {
       record.isExcused = true;
       this.#excuse("unaware");
-    } else mark.fall ??= { from: before, at: this.#time(), words: `${what} went from ${before} to ${value}` };
+    } else if (by.repeats && mark === record.rank) this.#excuse("repeated");
+    else mark.fall ??= { from: before, at: this.#time(), words: `${what} went from ${before} to ${value}` };
   }
 
   /** Has a browser no copy of an answer that the student gave there? */
@@ -345,7 +348,7 @@ export class Checker {
     for (const it of this.#of(student, label)) {
       if (it.page !== page || this.#isExcused(it)) continue;
       if (!it.storedBy && !it.promised) continue;
-      const excuse = it.storedBy || it.promised !== "lms" ? "" : this.#deceived(it);
+      const excuse = it.storedBy ? "" : this.#deceived(it);
       if (excuse) {
         this.#excuseAnswer(it, excuse);
         continue;
@@ -379,8 +382,10 @@ export class Checker {
     return held.some((it) => it === answer || isBefore(answer, it));
   }
 
-  /** Why the browser could not make good that the LMS said what was not true; "" where it could. @param {Given} answer */
-  #deceived({ copy, sender }) {
+  /** Why nobody could keep what was promised; "" where somebody could. @param {Given} answer */
+  #deceived({ copy, sender, promised }) {
+    if (copy === "deleted") return "wiped";
+    if (promised !== "lms") return "";
     if (copy === "none") return "uncopied";
     return sender.named === "" && !sender.isShown ? "nameless" : "";
   }

@@ -94,6 +94,7 @@ export function sha1(text) {
  * @property {() => boolean} isLoggedIn
  * @property {(action: () => void, ms: number) => void} later for the page, as long as it lives
  * @property {() => number} nextTurn
+ * @property {(words: string) => void} log
  */
 
 /** The launch of one page: its address, and the fetch of its window. */
@@ -127,6 +128,8 @@ export class Cmi5Launch {
     const fate = network.fate(this.#line.isLoggedIn());
     const url = new URL(address);
     const turn = this.#line.nextTurn();
+    const { Authorization, "Content-Type": _type, "X-Experience-API-Version": _version, ...rest } = headers;
+    this.#line.log(`request ${turn}: ${method} ${url.pathname} ${url.searchParams.get("stateId") ?? ""} ${JSON.stringify(rest)} ${fate}`);
     return new Promise((resolve, reject) => {
       const answer = (/** @type {any} */ response) =>
         this.#line.later(() => resolve(response), network.delay(fate === "late"));

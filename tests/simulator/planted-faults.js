@@ -102,7 +102,7 @@ export const FAULTS = [
   },
   {
     name: "a save brings what was there before the last answer",
-    breaks: ["lost"],
+    breaks: ["lost", "lowered"],
     plant: () => {
       /** By page: the state now, and the one before it. @type {WeakMap<object, {now: string, before: string}>} */
       const states = new WeakMap();

@@ -35,6 +35,9 @@ export const DIALECTS = {
 /** Elements that Moodle holds as numbers: those whose range it checks. @type {Record<string, RegExp>} */
 const NUMBERS = { scorm12: /(score\.(raw|min|max)|weighting)$/, scorm2004: /score\.scaled$/ };
 
+/** Where a status stands. */
+const STATUSES = ["cmi.core.lesson_status", "cmi.completion_status", "cmi.success_status"];
+
 const isInteraction = (/** @type {string} */ element) => element.startsWith("cmi.interactions.");
 
 /** What an LMS is told and never keeps. */
@@ -81,6 +84,7 @@ export class ScormServer {
  * @property {any} sender the launch that sent it
  * @property {[string, string][]} entries
  * @property {boolean} isJudged did the LMS itself change the status?
+ * @property {boolean} repeats does the LMS repeat a status that the page did not say this time?
  */
 
 /**
@@ -119,6 +123,8 @@ export class ScormApi {
   #values;
   /** What Moodle takes for sent: by the last commit; in SCORM 2004, before the launch. @type {Map<string, string|number>} */
   #sent;
+  /** What the page has set since the last commit. @type {Set<string>} */
+  #set = new Set();
   #isOpen = false;
   #error = "0";
 
@@ -137,7 +143,7 @@ export class ScormApi {
       Initialize: () => this.#initialize(),
       [end]: () => this.#finish(),
       GetValue: (/** @type {string} */ element) => this.#get(element),
-      SetValue: (/** @type {string} */ element, /** @type {string} */ value) => this.#set(element, value),
+      SetValue: (/** @type {string} */ element, /** @type {string} */ value) => this.#put(element, value),
       Commit: () => this.#commit(),
       GetLastError: () => this.#error,
     };
@@ -188,7 +194,7 @@ export class ScormApi {
   }
 
   /** @param {string} element @param {string} value */
-  #set(element, value) {
+  #put(element, value) {
     this.#error = this.#isOpen ? "0" : "301";
     if (!this.#isOpen) return "false";
     const [, index] = /^cmi\.interactions\.(\d+)\./.exec(element) ?? [];
@@ -199,6 +205,7 @@ export class ScormApi {
     const { style, dialect } = this.#launch;
     const isNumber = style === "moodle" && NUMBERS[dialect].test(element);
     this.#values.set(element, isNumber ? Number(value) : value);
+    this.#set.add(element);
     return "true";
   }
 
@@ -231,7 +238,9 @@ export class ScormApi {
   #send(isJudged = false) {
     const { student, sco, style, isBeacon } = this.#launch;
     const entries = this.#collect();
-    const post = { student, sco, sender: this.#launch, entries, isJudged, turn: this.#line.nextTurn() };
+    const repeats = !/** @type {string[]} */ (STATUSES).some((element) => this.#set.has(element));
+    this.#set.clear();
+    const post = { student, sco, sender: this.#launch, entries, isJudged, repeats, turn: this.#line.nextTurn() };
     this.#line.sent(post);
     const fate = this.#line.network.fate(this.#line.isLoggedIn());
     if (isBeacon || this.#line.isLeaving()) {

@@ -204,6 +204,7 @@ export class World {
       isLeaving: () => tab.isLeaving,
       later: (/** @type {() => void} */ action, /** @type {number} */ ms) => this.clock.later(action, ms, window.life),
       nextTurn: () => this.checker.nextTurn(),
+      log: (/** @type {string} */ words) => this.log(`${browser.name}: ${words}`),
       note: (/** @type {import("./browser.js").Noted} */ noted) => tab.timeline.note(noted),
       now: () => this.clock.time,
       sent: (/** @type {import("./scorm-lms.js").Post} */ { turn, entries }) =>

@@ -11,6 +11,9 @@ import { isGood } from "./xapi.js";
 
 const STATE = "activities/state";
 
+/** A write with a condition that gets no answer so often, from an LRS that answers else, is forbidden. */
+const DROPPED = 3;
+
 const NOT_READ = { value: null, text: "", etag: "" };
 
 /**
@@ -35,6 +38,8 @@ export class WorkDocument {
   #guards = true;
   /** Has it taken one, so that what fails later fails for another reason? */
   #hasGuarded = false;
+  /** How many writes with a condition got no answer. */
+  #dropped = 0;
   /** Does the LRS tell ETags? */
   #tells = false;
   /** Does it make them as xAPI wants it? */
@@ -119,9 +124,10 @@ export class WorkDocument {
     this.#underWay -= 1;
     if (status === 409 || status === 412) return "overtaken";
     if (!isGood(status)) {
-      if (!isGuarded || !(await this.#forbidsConditions(status))) return "failed";
-      this.#guards = false;
-      return this.#isOver && !isLast ? "failed" : this.#put(work, isLast);
+      const mayBe = isGuarded ? await this.#forbidsConditions(status) : "no";
+      if (mayBe === "no" || (this.#isOver && !isLast)) return "failed";
+      if (mayBe === "yes") this.#guards = false;
+      return this.#put(work, isLast);
     }
     this.#hasGuarded ||= isGuarded;
     const known = etag || (this.#hashes ? await etagOf(text) : "");
@@ -145,15 +151,19 @@ export class WorkDocument {
 
   /**
    * Did the write fail because of its condition: because the LRS does not understand it,
-   * or because the browser may not send such a header (CORS)?
+   * or because the browser may not send such a header (CORS)? The latter looks like a dropped
+   * connection, but for that it happens again and again.
    *
    * @param {number} status
+   * @returns {Promise<"yes"|"no"|"perhaps">}
    */
   async #forbidsConditions(status) {
-    if (status === 400) return true;
-    if (this.#hasGuarded) return false;
+    if (status === 400) return "yes";
     const { stateId, ...rest } = this.#query;
-    return status === 0 && (await this.#lrs.read(STATE, rest).then(() => true, () => false));
+    const answers = () => this.#lrs.read(STATE, rest).then(() => true, () => false);
+    if (status !== 0 || this.#hasGuarded || !(await answers())) return "no";
+    this.#dropped += 1;
+    return this.#dropped < DROPPED ? "perhaps" : "yes";
   }
 }
 

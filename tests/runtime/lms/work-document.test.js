@@ -84,3 +84,24 @@ test("is a dropped connection no reason to write without conditions, once they w
   await settled();
   assert.deepEqual(lrs.writes[2].condition, { "If-Match": '"2"' });
 });
+
+test("is a condition given up only when it is dropped again and again?", async () => {
+  const { lrs, document } = await opened();
+  const written = document.write({ state: "one" });
+  for (const [n, status] of [0, 0, 204].entries()) {
+    await settled();
+    assert.deepEqual(lrs.writes[n].condition, { "If-Match": '"1"' });
+    lrs.writes[n].answer(status);
+  }
+  assert.equal(await written, "kept");
+  const other = await opened();
+  const forced = other.document.write({ state: "one" });
+  for (const n of [0, 1, 2]) {
+    await settled();
+    other.lrs.writes[n].answer(0);
+  }
+  await settled();
+  assert.deepEqual(other.lrs.writes[3].condition, {});
+  other.lrs.writes[3].answer(204);
+  assert.equal(await forced, "kept");
+});
