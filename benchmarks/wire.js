@@ -11,7 +11,7 @@ import { Scorm12 } from "../scorm/runtime/lms/scorm12.js";
 import { scoringOf } from "../scorm/runtime/work/score.js";
 import { CourseWork } from "../scorm/runtime/work/course.js";
 import { PageWork } from "../scorm/runtime/work/page.js";
-import { FakeHost, FakeLms, FakeStorage, mirrorIn } from "../tests/runtime/fakes.js";
+import { FakeHost, FakeLms, FakeStorage, mirrorOf } from "../tests/runtime/fakes.js";
 
 const [LAYOUT, PAGES, QUESTIONS, ANSWERED] = process.argv.slice(2);
 
@@ -78,7 +78,7 @@ function answer(page, work, host, meter) {
 
 function track(page, store, opened, host) {
   const about = { course: "c", sco: page.id, kind: page.kind, title: page.title, scoring: SCORING };
-  const work = new PageWork(about, page.questions, store, mirrorIn(new FakeStorage(), about, "s", host), host);
+  const work = new PageWork(about, page.questions, store, mirrorOf(new FakeStorage(), about, "s", host), host);
   work.start(opened);
   host.pass(SOON);
   return work;
@@ -99,7 +99,7 @@ function multi(pages) {
 function single(pages) {
   const [lms, host] = [new FakeLms(), new FakeHost()];
   const store = new Scorm12(lms.api);
-  const mirror = mirrorIn(new FakeStorage(), { course: "c", sco: "course" }, "s", host);
+  const mirror = mirrorOf(new FakeStorage(), { course: "c", sco: "course" }, "s", host);
   const course = new CourseWork(pages, SCORING, store, mirror, host);
   course.start(store.open());
   const meter = new Meter(lms);

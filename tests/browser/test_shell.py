@@ -279,6 +279,19 @@ def test_earlier_work(visit: Visit) -> None:
     expect(again.link("quiz")).to_contain_text("20 of 100")
 
 
+def test_failed_save(visit: Visit) -> None:
+    """Is a save that failed told at the question, with what is true of the shell's own copy?"""
+    quiz = visit.choose("quiz", "Quiz")
+    visit.page.evaluate("window.works = API.LMSCommit; API.LMSCommit = () => 'false'")
+    give(questions(quiz)[0], right=True)
+    warning = questions(quiz)[0].locator(".scorm-warning")
+    expect(warning).to_contain_text("not recorded yet. It is kept in this browser")
+    visit.page.evaluate("API.LMSCommit = window.works")
+    give(questions(quiz)[1], right=True)
+    expect(quiz.locator(".scorm-warning:not(:empty)")).to_have_count(0)
+    expect(quiz.locator(".scorm-note")).to_contain_text("is recorded in your learning platform")
+
+
 def test_one_session(visit: Visit) -> None:
     """Does the LMS see one start and one end, however often pages change and reload?"""
     visit.choose("lab", "Lab")

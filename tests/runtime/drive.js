@@ -19,7 +19,7 @@ import { grade } from "../../scorm/runtime/view/grade.js";
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../scorm/runtime/lms/scorm2004.js";
 import { PageWork } from "../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage, fakeWindow, mirrorIn } from "./fakes.js";
+import { FakeHost, FakeStorage, fakeWindow, mirrorOf } from "./fakes.js";
 
 const VERBS = ["Initialize", "GetValue", "SetValue", "Commit", "GetLastError"];
 
@@ -121,7 +121,7 @@ async function visit(place, { kind, title, mastery, position, span, reads }, ans
     tolerance: question.answers.tolerance,
   }));
   const host = new FakeHost();
-  const work = new PageWork(page, questions, place, mirrorIn(new FakeStorage(), page, "s", host), host);
+  const work = new PageWork(page, questions, place, mirrorOf(new FakeStorage(), page, "s", host), host);
   work.start(await place.open());
   for (const [n, answer] of answers.entries()) {
     host.time += Number(answer.latency);

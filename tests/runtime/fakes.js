@@ -130,7 +130,7 @@ export class FakeStorage {
  * @param {string} learner "" where nobody knows
  * @param {FakeHost} [host]
  */
-export function mirrorIn(storage, { course, sco }, learner, host = new FakeHost()) {
+export function mirrorOf(storage, { course, sco }, learner, host = new FakeHost()) {
   const shelf = new Items(storage);
   shelf.lasts = true;
   const found = shelf.listed([course, sco, learner]);

@@ -7,19 +7,27 @@
  * call of a commit tell what became of it, where the API's window is of this page's origin and the
  * browser notes a status. Chromium does so for beacons, too; it notes a request when it has ended.
  *
- * A server that is asked to store something answers with a short text. Where it begins to answer
- * with a redirection or an HTML page, that is the login page, and nothing was stored.
+ * A server that is asked to store something answers with a short text (Moodle with six bytes, which
+ * it calls HTML). Where it begins to answer with a redirection or a long HTML page, that is the login
+ * page, and nothing was stored.
  */
 
 /** @typedef {import("../lib/host.js").Host} Host */
 
 /** @typedef {"stored"|"lost"|"unknown"} Fate */
 
-/** A request that has not ended after this long is not waited for (milliseconds). */
-const PATIENCE = 10_000;
+/**
+ * A request that has not ended after this long is not waited for (milliseconds): an API whose
+ * requests have been noted before may have sent one to a server that hangs, of any other there is
+ * perhaps none.
+ */
+const PATIENCE = { seen: 60_000, unseen: 1500 };
 
 /** After so many commits in a row of which nothing was noted, there is nothing to wait for. */
 const ENOUGH = 2;
+
+/** No login page is as short as this, and hardly any other answer longer (bytes). */
+const SHORT = 1000;
 
 /** How an API may send something. */
 const WAYS = ["beacon", "fetch", "xmlhttprequest"];
@@ -67,7 +75,10 @@ class Requests {
   constructor(window, host) {
     this.#window = /** @type {Window & typeof globalThis} */ (window);
     this.#host = host;
-    const { PerformanceObserver } = this.#window;
+    const { PerformanceObserver, performance } = this.#window;
+    // Those of pages that were open before this one in the same player.
+    const noted = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
+    this.hasSeen = noted.some(({ initiatorType }) => initiatorType === "beacon");
     this.#observer = new PerformanceObserver((list) => this.#take(list.getEntries()));
     this.#observer.observe({ type: "resource" });
   }
@@ -88,7 +99,7 @@ class Requests {
       const timer = this.#host.later(() => {
         this.#inVain += 1;
         tell("unknown");
-      }, PATIENCE);
+      }, this.hasSeen ? PATIENCE.seen : PATIENCE.unseen);
       const tell = (/** @type {Fate} */ fate) => {
         this.#host.cancel(timer);
         this.#open = this.#open.filter((other) => other !== commit);
@@ -126,12 +137,13 @@ class Requests {
   /** @param {PerformanceResourceTiming} entry @returns {Fate} */
   #fateOf(entry) {
     const { origin } = this.#window.location;
-    const { name, responseStatus: status, redirectEnd } = entry;
+    const { name, responseStatus: status, redirectEnd, decodedBodySize } = entry;
     if (status === undefined || new URL(name).origin !== origin) return "unknown";
     if (status === 0 || status >= 400) return "lost";
     // Newer than the types that the compiler knows.
-    const { contentType = "" } = /** @type {{contentType?: string}} */ (entry);
-    const isPage = redirectEnd > 0 || contentType.startsWith("text/html");
+    const { contentType = "text/html" } = /** @type {{contentType?: string}} */ (entry);
+    const isLong = decodedBodySize > SHORT && contentType.startsWith("text/html");
+    const isPage = redirectEnd > 0 || isLong;
     this.#answersWithPage ??= isPage;
     return isPage && !this.#answersWithPage ? "lost" : "stored";
   }

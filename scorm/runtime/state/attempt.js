@@ -22,7 +22,7 @@ export function newAttempt() {
 }
 
 /** The attempt that a state's text names, "" where it names none. @param {string} text */
-export function attemptIn(text) {
+export function attemptOf(text) {
   return MARKED.exec(text)?.[1] ?? "";
 }
 

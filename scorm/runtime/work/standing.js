@@ -17,7 +17,7 @@
  * consists of, on a page or in a course, the form says (forms.js).
  */
 
-import { attemptIn, marked, newAttempt } from "../state/attempt.js";
+import { attemptOf, marked, newAttempt } from "../state/attempt.js";
 import { Journal } from "./journal.js";
 import { better, highest } from "./merge.js";
 import { earnedOf, statusOf } from "./score.js";
@@ -135,7 +135,7 @@ export class Standing {
 
   /** @param {import("../lms/store.js").Opened} opened */
   #adopt({ state, attempt }) {
-    const shown = attempt ?? attemptIn(state);
+    const shown = attempt ?? attemptOf(state);
     this.#isShown = attempt !== undefined || shown !== "";
     const name = this.#isShown ? shown : (this.#lost() ?? newAttempt());
     this.#mark = attempt === undefined ? name : "";

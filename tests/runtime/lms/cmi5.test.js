@@ -8,7 +8,7 @@ import { openStore } from "../../../scorm/runtime/launch.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { FakeDatabase, settled as stored } from "../fake-database.js";
-import { FakeHost, FakeStorage, fakeWindow, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeStorage, fakeWindow, mirrorOf } from "../fakes.js";
 
 const ACTOR = { objectType: "Agent", account: { homePage: "https://lms.example", name: "s1" } };
 const SEARCH = new URLSearchParams({
@@ -240,7 +240,7 @@ async function twoBrowsers(etag, refuse = null) {
     lrs.sessionStorage = new FakeStorage();
     const { store, opened } = await open(lrs);
     const host = new FakeHost();
-    const mirror = mirrorIn(new FakeStorage(), LESSON, "s", host);
+    const mirror = mirrorOf(new FakeStorage(), LESSON, "s", host);
     const asked = ["q0", "q1"].map(ask);
     const work = new PageWork(LESSON, asked, store, mirror, host);
     let saved;
@@ -347,7 +347,7 @@ async function student(lrs, count = 1) {
   const page = { course: "c", sco: "p", kind: "quiz", title: "P", scoring: { mastery: 70 } };
   const asked = Array.from({ length: count }, (_, n) => ask(`q${n}`));
   const host = new FakeHost();
-  const mirror = mirrorIn(new FakeStorage(), page, "s", host);
+  const mirror = mirrorOf(new FakeStorage(), page, "s", host);
   const work = new PageWork(page, asked, store, mirror, host);
   work.start(opened);
   await settled();

@@ -5,7 +5,7 @@ import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { decode } from "../../../scorm/runtime/state/page.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage, MoodleLms, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeStorage, MoodleLms, mirrorOf } from "../fakes.js";
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
 const ask = (label) => ({ label, points: 1, kind: "single" });
@@ -44,7 +44,7 @@ function open({ Adapter }, lms, storage) {
   const host = new FakeHost();
   const store = new Adapter(lms.api);
   const opened = store.open();
-  const mirror = mirrorIn(storage, PAGE, "s1", host);
+  const mirror = mirrorOf(storage, PAGE, "s1", host);
   const work = new PageWork(PAGE, ASKED, store, mirror, host);
   work.start(opened);
   const pass = (ms) => {

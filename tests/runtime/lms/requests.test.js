@@ -7,18 +7,20 @@ import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { decode } from "../../../scorm/runtime/state/page.js";
 import { whereText } from "../../../scorm/runtime/view/note.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeStorage, MoodleLms, copiesIn, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeStorage, MoodleLms, copiesIn, mirrorOf } from "../fakes.js";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** The window of an LMS's API, whose browser notes requests. */
 class NotingWindow {
   location = { origin: "https://lms.example" };
+  /** Noted before this page was opened. */
+  before = [];
   #observers = new Set();
   #time = 1000;
 
   get performance() {
-    return { now: () => (this.#time += 1) };
+    return { now: () => (this.#time += 1), getEntriesByType: () => this.before };
   }
 
   get PerformanceObserver() {
@@ -72,7 +74,7 @@ async function fatesOf(...answers) {
     assert.ok(fate instanceof Promise);
     end(answer);
     window.tell();
-    host.pass(10_000);
+    host.pass(60_000);
     fates.push(await fate);
   }
   return fates;
@@ -96,8 +98,14 @@ test("is nothing made of requests that tell nothing, or are not the commit's?", 
 });
 
 test("is a login page told from the answer to a commit, in an LMS that answers otherwise?", async () => {
-  const page = { contentType: "text/html; charset=utf-8" };
-  assert.deepEqual(await fatesOf({}, page), ["stored", "lost"]);
+  // As Moodle does: "true\n0", and 21,924 bytes of a login page, both called HTML.
+  const answer = { contentType: "text/html; charset=utf-8", decodedBodySize: 6 };
+  const page = { contentType: "text/html; charset=utf-8", decodedBodySize: 21_924 };
+  assert.deepEqual(await fatesOf(answer, page, answer), ["stored", "lost", "stored"]);
+  const untold = [6, 21_924].map((decodedBodySize) => ({ decodedBodySize }));
+  assert.deepEqual(await fatesOf(...untold), ["stored", "lost"]);
+  const long = { contentType: "application/json", decodedBodySize: 21_924 };
+  assert.deepEqual(await fatesOf(answer, long), ["stored", "stored"]);
   assert.deepEqual(await fatesOf({}, { redirectEnd: 12 }), ["stored", "lost"]);
   assert.deepEqual(await fatesOf(page, page, {}), ["stored", "stored", "stored"]);
   assert.deepEqual(await fatesOf({ redirectEnd: 12 }, { redirectEnd: 9 }), ["stored", "stored"]);
@@ -116,7 +124,7 @@ test("is a request before or after the commit left out, and one that has ended k
   const fate = watch.since(from);
   window.begin()({ responseStatus: 500 });
   window.tell();
-  host.pass(10_000);
+  host.pass(60_000);
   assert.equal(await fate, "unknown");
 });
 
@@ -125,12 +133,26 @@ test("is an LMS whose requests nobody sees soon not waited for any more?", async
   const watch = watchRequests(/** @type {any} */ (new NotingWindow()), host);
   for (let n = 0; n < 2; n += 1) {
     const fate = watch.since(watch.now());
-    host.pass(10_000);
+    host.pass(1500);
     assert.equal(await fate, "unknown");
   }
   assert.equal(watch.since(watch.now()), "unknown");
   const foreign = { get PerformanceObserver() { throw new DOMException("cross-origin", "SecurityError"); } };
   assert.equal(watchRequests(/** @type {any} */ (foreign), host).since(0), "unknown");
+});
+
+test("is a server that hangs waited for longer, where pages before this one sent beacons?", async () => {
+  const window = new NotingWindow();
+  window.before = [{ initiatorType: "beacon" }];
+  const host = new FakeHost();
+  const watch = watchRequests(/** @type {any} */ (window), host);
+  const from = watch.now();
+  const end = window.begin();
+  const fate = watch.since(from);
+  host.pass(30_000);
+  end({ responseStatus: 504 });
+  window.tell();
+  assert.equal(await fate, "lost");
 });
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
@@ -167,7 +189,7 @@ async function visitByBeacon({ prefix, Adapter }, { storage = new FakeStorage() 
   const host = new FakeHost();
   const store = new Adapter(lms.api, watchRequests(/** @type {any} */ (window), host));
   const opened = store.open();
-  const work = new PageWork(PAGE, ASKED, store, mirrorIn(storage, PAGE, "s1", host), host);
+  const work = new PageWork(PAGE, ASKED, store, mirrorOf(storage, PAGE, "s1", host), host);
   work.start(opened);
   const pass = async (ms = SOON) => {
     const end = host.time + ms;
@@ -258,7 +280,7 @@ test("is a commit whose request is never noted called sent, and not recorded?", 
   const { server, pass, answer, text } = await visitByBeacon(VERSIONS["SCORM 1.2"]);
   server.slow = true;
   await answer(0);
-  await pass(15_000);
+  await pass(70_000);
   assert.match(text(), /was sent.*not confirmed it yet/);
 });
 

@@ -8,7 +8,7 @@ import { statusText, totalText } from "../../../scorm/runtime/view/contents.js";
 import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/page.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { noMirror } from "../../../scorm/runtime/work/mirror.js";
-import { FakeHost, FakeStorage, copiesIn, listen, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeStorage, copiesIn, listen, mirrorOf } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
 const ask = (label, points = 1) => ({ label, points, kind: "single" });
@@ -63,7 +63,7 @@ class FakeStore {
 function visit({ opened = {}, scoring = {}, pages = PAGES, storage = new FakeStorage() } = {}) {
   const store = new FakeStore();
   const host = new FakeHost();
-  const mirror = mirrorIn(storage, { course: "c", sco: "course" }, "s", host);
+  const mirror = mirrorOf(storage, { course: "c", sco: "course" }, "s", host);
   const work = new CourseWork(pages, { ...SCORING, ...scoring }, store, mirror, host);
   work.start({ ...OPENED, ...opened });
   listen(storage, mirror, work);

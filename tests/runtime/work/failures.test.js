@@ -7,7 +7,7 @@ import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { decode } from "../../../scorm/runtime/state/page.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeLms, FakeStorage, MoodleLms, copiesIn, listen, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeLms, FakeStorage, MoodleLms, copiesIn, listen, mirrorOf } from "../fakes.js";
 
 /** @returns {import("../../../scorm/runtime/work/page.js").TrackedQuestion} */
 const ask = (label) => ({ label, points: 1, kind: "single" });
@@ -32,7 +32,7 @@ function visit(lms, storage, { Adapter = Scorm12, student = "s1", page = PAGE } 
   const host = new FakeHost();
   const store = new Adapter(lms.api);
   const opened = store.open();
-  const mirror = mirrorIn(storage, PAGE, student, host);
+  const mirror = mirrorOf(storage, PAGE, student, host);
   const work = new PageWork(page, ASKED, store, mirror, host);
   work.start(opened);
   listen(storage, mirror, work);
@@ -365,7 +365,7 @@ test("is a report sent again where the page was gone before its answer came?", a
   /** A store that has the state at once, and of whose reports nobody hears. */
   const open = (state, save) => {
     const host = new FakeHost();
-    const mirror = mirrorIn(storage, PAGE, "s1", host);
+    const mirror = mirrorOf(storage, PAGE, "s1", host);
     const store = { open: () => null, save, wake() {}, close() {} };
     const work = new PageWork(PAGE, ASKED, store, mirror, host);
     work.start({
@@ -400,7 +400,7 @@ test("does a reader without an LMS come back to the place in the page?", () => {
   const storage = new FakeStorage();
   const open = () => {
     const host = new FakeHost();
-    const mirror = mirrorIn(storage, PAGE, "", host);
+    const mirror = mirrorOf(storage, PAGE, "", host);
     const store = new Local(mirror);
     const work = new PageWork(PAGE, ASKED, store, mirror, host);
     work.start(store.open());

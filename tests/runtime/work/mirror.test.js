@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { openStore } from "../../../scorm/runtime/launch.js";
-import { attemptIn } from "../../../scorm/runtime/state/attempt.js";
+import { attemptOf } from "../../../scorm/runtime/state/attempt.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { FakeDatabase, settled } from "../fake-database.js";
 import { FakeHost, FakeLms, FakeStorage, fakeWindow } from "../fakes.js";
@@ -159,14 +159,14 @@ test("does every state bear the mark of its attempt, the same in all visits to i
   const site = new Site();
   const lms = lmsOf("s1");
   await (await visit(lms, site)).leave();
-  const mark = attemptIn(lms.elements["cmi.suspend_data"]);
+  const mark = attemptOf(lms.elements["cmi.suspend_data"]);
   assert.match(mark, /^[\w-]{4}$/);
   const next = again(lms);
   await (await visit(next, site)).answer(0);
-  assert.equal(attemptIn(next.elements["cmi.suspend_data"]), mark);
+  assert.equal(attemptOf(next.elements["cmi.suspend_data"]), mark);
   const other = lmsOf("s1");
   await (await visit(other, new Site())).leave();
-  assert.notEqual(attemptIn(other.elements["cmi.suspend_data"]), mark);
+  assert.notEqual(attemptOf(other.elements["cmi.suspend_data"]), mark);
 });
 
 test("is another attempt's copy never used unasked, and gone once the student has decided?", async () => {
@@ -247,7 +247,7 @@ test("do tabs learn of each other's answers, and lose none that they give at onc
   for (const tab of [one, two]) assert.deepEqual(tab.shown().sort(), ["q0", "q1"]);
   assert.equal(site.database.items.size, 1);
   left.elements = {};
-  const next = await visit(lmsOf("s1", { "cmi.suspend_data": `2.~${attemptIn(state)}` }), site);
+  const next = await visit(lmsOf("s1", { "cmi.suspend_data": `2.~${attemptOf(state)}` }), site);
   assert.deepEqual(next.shown().sort(), ["q0", "q1"]);
 });
 

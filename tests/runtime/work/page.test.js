@@ -5,7 +5,7 @@ import { Local } from "../../../scorm/runtime/lms/local.js";
 import { Scorm12 } from "../../../scorm/runtime/lms/scorm12.js";
 import { placeOf, slideAt, slideKeys } from "../../../scorm/runtime/state/slides.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
-import { FakeHost, FakeLms, FakeStorage, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeLms, FakeStorage, mirrorOf } from "../fakes.js";
 
 const scoring = { mastery: 70 };
 /** @type {import("../../../scorm/runtime/work/page.js").Page} */
@@ -31,7 +31,7 @@ function questions(...points) {
 function visit(page, asked, lms = new FakeLms(), host = new FakeHost()) {
   const store = new Scorm12(lms.api);
   const opened = store.open();
-  const mirror = mirrorIn(new FakeStorage(), page, "s1", host);
+  const mirror = mirrorOf(new FakeStorage(), page, "s1", host);
   const work = new PageWork(page, asked, store, mirror, host);
   work.start(opened);
   host.pass(SOON);
@@ -358,7 +358,7 @@ test("is progress kept in the browser, apart for each page, where there is no LM
   const storage = new FakeStorage();
   const asked = questions(1);
   const open = (page) => {
-    const mirror = mirrorIn(storage, page, "");
+    const mirror = mirrorOf(storage, page, "");
     const store = new Local(mirror);
     const work = new PageWork(page, asked, store, mirror, new FakeHost());
     work.start(store.open());

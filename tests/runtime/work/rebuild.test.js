@@ -10,7 +10,7 @@ import { grade } from "../../../scorm/runtime/view/grade.js";
 import { CourseWork } from "../../../scorm/runtime/work/course.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { scoringOf } from "../../../scorm/runtime/work/score.js";
-import { FakeHost, FakeLms, FakeStorage, fakeWindow, mirrorIn } from "../fakes.js";
+import { FakeHost, FakeLms, FakeStorage, fakeWindow, mirrorOf } from "../fakes.js";
 import { randomFrom } from "../generate.js";
 
 /** @type {import("../../../scorm/runtime/work/page.js").Page} */
@@ -77,7 +77,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 /** A visit to the page, in a package of this layout, by a student whose browser forgets all. */
 async function visit(store, layout, questions, scoring = {}) {
   const host = new FakeHost();
-  const mirrorFor = (/** @type {any} */ sco) => mirrorIn(new FakeStorage(), sco, "s1", host);
+  const mirrorFor = (/** @type {any} */ sco) => mirrorOf(new FakeStorage(), sco, "s1", host);
   const opened = /** @type {any} */ (await store.open());
   const about = { ...PAGE, scoring: { ...PAGE.scoring, ...scoring } };
   let [inner, open, leave] = [store, opened, () => {}];
