@@ -11,7 +11,8 @@ from typing import Any
 
 import jinja2
 
-from scorm.course.choices import key_of, name_of
+from scorm.course import model
+from scorm.course.choices import description_of, key_of, name_of, revision_of
 from scorm.course.seal import seal
 
 from . import manifests
@@ -36,10 +37,25 @@ class Question:
             "choices": [{**one, **self._known(one["value"])} for one in self.choices],
             "explanation": self.explanation,
             "tolerance": self.tolerance,
-            "description": f"What about {self.label}?",
-            "revision": "k7f2" if self.kind in ("single", "multiple") else "",
+            "description": description_of(self.model),
+            "revision": revision_of(self.model),
         }
         return seal(self.label, payload)
+
+    @property
+    def model(self) -> model.Question:
+        """The question as the course has it."""
+        choices = (
+            model.Choice(it["id"], it["value"], it["value"], it["correct"]) for it in self.choices
+        )
+        return model.Question(
+            identifier=self.label,
+            kind=model.QuestionKind(self.kind),
+            points=self.points,
+            stem_text=f"What about {self.label}?",
+            stem_html="",
+            choices=tuple(choices),
+        )
 
     def _known(self, text: str) -> dict[str, Any]:
         return {"key": key_of(self.label, text), "name": name_of(self.label, text)}

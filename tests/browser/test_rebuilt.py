@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Frame, Locator, expect
 
+from scorm.course.choices import sent
+
 from .handmade import Handmade, Question, choice, runtime_files, text_page
 from .support import Player, violations
 
@@ -81,7 +83,7 @@ def test_an_answer_stays_what_was_picked(play: Callable[[Path], Player], tmp_pat
     expect(result).not_to_contain_text("Data")
     assert violations(frame, "color-contrast", inside="form.scorm-question") == []
     record = player.wait_for_interactions("quiz", 1)
-    assert record["cmi.interactions.0.id"] == "subject.k7f2"
+    assert record["cmi.interactions.0.id"] == sent(SUBJECT.model).scorm12
     assert record["cmi.interactions.0.student_response"] == "a"
 
     _, form = revisit(rebuilt("a file", "a nap", "Data distribution", "Cloud computing"))

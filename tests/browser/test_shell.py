@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
-from scorm.course.model import Choice, Course, Item, PageKind, QuestionKind, Sco
-from scorm.course.model import Question as CourseQuestion
+from scorm.course.model import Course, Item, PageKind, Sco
 from scorm.packages.shell import shell_page
 
 from . import handmade
@@ -56,20 +55,6 @@ LINKS = READING + (
     '<a id="outside" href="http://127.0.0.1:9/">Elsewhere</a></p>'
 )
 SEARCH = handmade.BARE_PAGE.replace("Bare", "Search")
-
-
-def course_question(question: handmade.Question) -> CourseQuestion:
-    choices = tuple(
-        Choice(it["id"], it["value"], it["value"], it["correct"]) for it in question.choices
-    )
-    return CourseQuestion(
-        identifier=question.label,
-        kind=QuestionKind(question.kind),
-        points=question.points,
-        stem_text="",
-        stem_html="",
-        choices=choices,
-    )
 
 
 def item(page: HandmadePage, kind: PageKind, *asked: handmade.Question) -> Item:
@@ -115,7 +100,7 @@ def write_course(folder: Path) -> None:
         version="1",
         mastery_score=70,
         modules=modules,
-        questions=tuple(map(course_question, asked)),
+        questions=tuple(question.model for question in asked),
         trees=(),
     )
     files = {page.path: page.html.encode() for page in (welcome, lab, quiz)} | runtime_files()

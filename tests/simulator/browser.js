@@ -128,7 +128,7 @@ class Channel {
   }
 }
 
-/** What a browser notes of a request (Resource Timing). @typedef {{startTime: number, status: number, isPage: boolean, isMoved: boolean}} Noted */
+/** What a browser notes of a request (Resource Timing). @typedef {{startTime: number, status: number, isHtml: boolean, size: number, isMoved: boolean}} Noted */
 
 /** Notes the requests of the player's window, for whoever observes them there. */
 export class Timeline {
@@ -178,10 +178,10 @@ export class Timeline {
   }
 
   /** @param {Noted} noted */
-  note({ startTime, status, isPage, isMoved }) {
+  note({ startTime, status, isHtml, size, isMoved }) {
     const entry = {
       initiatorType: "xmlhttprequest", name: "https://lms.test/store", startTime, responseStatus: status,
-      redirectEnd: isMoved ? startTime + 1 : 0, contentType: isPage ? "text/html" : "text/plain",
+      redirectEnd: isMoved ? startTime + 1 : 0, contentType: isHtml ? "text/html" : "text/plain", decodedBodySize: size,
     };
     for (const observer of this.#observers) observer.take([entry]);
   }

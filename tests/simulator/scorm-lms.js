@@ -290,9 +290,10 @@ export class ScormApi {
     const startTime = this.#line.now();
     const isMoodle = this.#launch.style === "moodle";
     const status = fate === "half" ? 500 : ["lost", "unanswered"].includes(fate) ? 0 : 200;
-    // Moodle's answers call themselves pages, whatever they are.
-    const [isPage, isMoved] = [isMoodle || fate === "login", isMoodle && fate === "login"];
-    return () => this.#line.note({ startTime, status, isPage, isMoved });
+    const isLogin = fate === "login";
+    // Moodle calls its answers HTML, whatever they are, and moves who is not logged in to its login page.
+    const kind = { isHtml: isMoodle || isLogin, isMoved: isMoodle && isLogin, size: isLogin ? 20_000 : 6 };
+    return () => this.#line.note({ startTime, status, ...kind });
   }
 
   /** @param {string} answer @param {"moodle"|"whole"} style */

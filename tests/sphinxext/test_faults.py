@@ -183,12 +183,14 @@ def test_conf_faults_are_named_all_at_once(make_project: Callable[[str], Project
     """Does a mistake in conf.py give a sentence and no traceback?"""
     project = make_project("course")
     conf = (project.folder / "conf.py").read_text("utf-8")
-    conf = conf.replace('"mastery_score": 50', '"mastery_score": 500, "colour": "red"')
+    wrong = '"mastery_score": 500, "colour": "red", "scoring": {"penalty": 2}'
+    conf = conf.replace('"mastery_score": 50', wrong)
     project.write("conf.py", conf)
     with pytest.raises(BuildError) as caught:
         project.run(decks=False)
     assert "500 is greater than the maximum of 100" in str(caught.value)
     assert "'colour' was unexpected" in str(caught.value)
+    assert "2 is greater than the maximum of 1" in str(caught.value)
     assert "Traceback" not in str(caught.value)
 
 

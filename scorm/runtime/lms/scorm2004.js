@@ -177,7 +177,8 @@ function pair(name, value) {
 function responseValue(kind, response, choices) {
   if (kind === "true-false") return String(response === "a");
   if (kind === "text") return line(response, ANSWER);
-  const nameOf = (/** @type {string} */ letter) => choices.find(({ id }) => id === letter)?.name ?? letter;
+  const nameOf = (/** @type {string} */ letter) =>
+    choices.find(({ id }) => id === letter)?.name ?? letter;
   return response.split(",").map(nameOf).join("[,]");
 }
 

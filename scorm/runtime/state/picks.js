@@ -4,9 +4,9 @@
  *
  * Each choice has a key of 32 bits, made of the question's label and the choice's text
  * (scorm/course/choices.py). Of an answer the exclusive or of the keys picked is kept, cut to some
- * bits, and how many there were. It is recognised where exactly one set of so many of the question's
- * present choices gives the same bits. Where none does, a choice was removed or reworded; where
- * several do, nobody can tell. Then the answer is not recognised, rather than taken for another.
+ * bits, and how many there were. It is recognised where exactly one set of so many of the present
+ * choices gives the same bits. Where none does, a choice was removed or reworded; where several do,
+ * nobody can tell. Then the answer is not recognised, rather than taken for another.
  */
 
 /**
@@ -35,8 +35,8 @@ export function bitsOf(/** @type {number} */ count, /** @type {number} */ width)
 export function picksOf(response, keys) {
   const places = response.split(",").map((letter) => LETTERS.indexOf(letter));
   if (places.some((place) => place < 0 || place >= keys.length)) return undefined;
-  const picked = places.map((place) => keys[place]);
-  return { count: picked.length, width: FULL, bits: picked.reduce((sum, key) => sum ^ key, 0) >>> 0 };
+  const bits = places.reduce((sum, place) => sum ^ keys[place], 0) >>> 0;
+  return { count: places.length, width: FULL, bits };
 }
 
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];

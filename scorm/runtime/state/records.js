@@ -12,8 +12,8 @@
  *
  * A score that the record's own answers come to is told by the points that there are in all.
  * Position and slides seen lead a student back who left part-way; once the end was read they are
- * left out. BitWriter (lib/bits.js) says how `count` and `text` are written, widths.js how many bits
- * keys have, and picks.js how many picks have.
+ * left out. BitWriter (lib/bits.js) says how `count` and `text` are written, widths.js how many
+ * bits keys have, and picks.js how many picks have.
  */
 
 import { bitsOf, narrowed } from "./picks.js";
@@ -44,7 +44,8 @@ const MOST_POINTS = 255;
  * @property {Entered[]} answers
  */
 
-/** @typedef {Omit<import("./page.js").Answer, "isChanged"> & {key: number}} Entered under its question's key */
+/** @typedef {import("./page.js").Answer} Answer */
+/** @typedef {Omit<Answer, "isChanged"> & {key: number}} Entered under its question's key */
 
 /**
  * @param {import("../lib/bits.js").BitWriter} bits
@@ -130,7 +131,8 @@ function writeAlone(bits, score) {
 function readScore(bits) {
   if (!bits.flag()) return { score: null };
   if (!bits.flag()) return { score: null, total: bits.count() + 1 };
-  return { score: bits.flag() ? bits.bits(14) / 100 : Math.round(DECIMALS * readRatio(bits)) / 100 };
+  if (bits.flag()) return { score: bits.bits(14) / 100 };
+  return { score: Math.round(DECIMALS * readRatio(bits)) / 100 };
 }
 
 function percent(sum, total) {

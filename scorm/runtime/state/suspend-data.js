@@ -29,10 +29,10 @@ const CHECKSUM = 4;
 const MOST = LONG - MARK - 1;
 
 /**
- * What is left out, step by step, where the text would be too long even with the narrowest keys; the
- * least important goes first: long typed answers, places in pages, all typed answers.
- * `typed` is the number of characters up to which a typed answer is kept; of a longer one, points
- * and tries stay. After that the oldest picks, answers and pages are left out, a fifth at a time.
+ * What is left out, step by step, where the text would be too long even with the narrowest keys;
+ * the least important goes first: long typed answers, places in pages, all typed answers. `typed` is
+ * the number of characters up to which a typed answer is kept; of a longer one, points and tries
+ * stay. After that the oldest picks, answers and pages are left out, a fifth at a time.
  */
 const LADDER = [
   ...[true, false].map((places) => ({ typed: SHORT, places })),

@@ -106,8 +106,8 @@ export function withUnit(text, kind, unit) {
   return isBare ? `${text} ${unit}` : text;
 }
 
-/** The text as it stands in the field, with the unit behind it. @param {string} text @param {string} unit */
-export function withoutUnit(text, unit) {
+/** The text as it stands in the field, which has the unit behind it. */
+export function withoutUnit(/** @type {string} */ text, /** @type {string} */ unit) {
   return unit !== "" && text.endsWith(` ${unit}`) ? text.slice(0, -unit.length - 1) : text;
 }
 

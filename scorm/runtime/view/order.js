@@ -28,7 +28,7 @@ export function shuffled(keys, seed) {
   return keys.map((_, place) => place).sort((one, other) => ranks[one] - ranks[other]);
 }
 
-/** Spreads a hash over all bits (the end of MurmurHash3), as its last step moves only the low ones. */
+/** Spreads a hash over all bits (the end of MurmurHash3), as its last step moves the low ones. */
 function mixed(/** @type {number} */ hash) {
   let bits = hash;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
@@ -37,8 +37,8 @@ function mixed(/** @type {number} */ hash) {
 }
 
 /**
- * Moves the choices of a form to where the student is to see them; keyboard and screen reader follow.
- * On paper the style sheet puts them back.
+ * Moves the choices of a form to where the student is to see them; keyboard and screen reader
+ * follow. On paper the style sheet puts them back.
  *
  * @param {HTMLElement} form
  * @param {number[]} keys of the choices, in the order of the source

@@ -247,8 +247,9 @@ export class Question {
   #help(offers, { left, isSettled, nextShare }) {
     if (left === 0 || isSettled) return [];
     const hint = this.#form.querySelector(".scorm-question-hint:not([open])");
-    const most = `Another try can bring ${decimal(this.points * nextShare)} of ${this.#points(this.points)}.`;
-    const words = [hint ? HINT : "", nextShare < 1 ? most : ""].filter(Boolean).join(" ");
+    const worth = `${decimal(this.points * nextShare)} of ${this.#points(this.points)}`;
+    const most = nextShare < 1 ? `Another try can bring ${worth}.` : "";
+    const words = [hint ? HINT : "", most].filter(Boolean).join(" ");
     const help = words ? [this.#element("p", "scorm-help", words)] : [];
     return offers ? [...help, this.#offer()] : help;
   }
@@ -276,7 +277,8 @@ export class Question {
   #solution() {
     const right = this.#answers.choices.filter(({ correct }) => correct);
     const hasLetters = this.#form.querySelector(".scorm-choice-letter") !== null;
-    const texts = right.map(({ id, value }) => (hasLetters ? `${id.toUpperCase()}. ${value}` : value));
+    const lettered = (/** @type {string} */ id) => (hasLetters ? `${id.toUpperCase()}. ` : "");
+    const texts = right.map(({ id, value }) => `${lettered(id)}${value}`);
     const unit = this.#isTyped && this.#unit ? ` ${this.#unit}` : "";
     const words = texts.join(this.#isTyped ? " or " : "; ") + unit;
     const solution = this.#element("p", "scorm-solution");

@@ -240,13 +240,14 @@ export class PageWork {
     const tries = (before?.tries ?? 0) + 1;
     const worth = points * grade.fraction * this.attemptsAt(label).nextShare;
     const settled = before?.settled ?? false;
-    this.#put(label, { response, picks: picksOf(response, choices), points: this.#kept(before, worth), tries, settled });
+    const picks = picksOf(response, choices);
+    this.#put(label, { response, picks, points: this.#kept(before, worth), tries, settled });
     const said = grade.number === undefined ? response : String(grade.number);
     const latency = this.visit.elapsed - this.#answeredAt;
     this.#answeredAt += latency;
     const at = this.#time();
-    const what = { label, kind, points, tolerance, objective, told, response: said, correct, grade };
-    this.standing.journal.add({ ...what, latency, at });
+    const asked = { label, kind, points, tolerance, objective, told };
+    this.standing.journal.add({ ...asked, response: said, correct, grade, latency, at });
     this.visit.changed();
   }
 

@@ -67,7 +67,7 @@ function edited(random, texts, fresh) {
 
 test("is no answer ever taken for another, whatever an author changes between two visits?", () => {
   let [known, changed] = [0, 0];
-  for (let seed = 0; seed < 4000; seed += 1) {
+  for (let seed = 0; seed < 2000; seed += 1) {
     const random = randomFrom(seed);
     let made = 0;
     const fresh = () => `choice ${seed} ${(made += 1)}`;
@@ -100,7 +100,7 @@ test("is no answer ever taken for another, whatever an author changes between tw
       assert.deepEqual(textsOf(/** @type {any} */ (found).response, after), picked, `seed ${seed}`);
     }
   }
-  assert.ok(known > 500 && changed > 500, `${known} recognised, ${changed} not`);
+  assert.ok(known > 250 && changed > 250, `${known} recognised, ${changed} not`);
 });
 
 test("does an answer that is not recognised come back when the author takes the change back?", () => {

@@ -53,7 +53,8 @@ class Lrs {
 
 const SEARCH = new URLSearchParams({
   endpoint: "https://lrs.example/xapi", fetch: "https://lms.example/fetch/1", registration: "r-1",
-  activityId: "https://lms.example/a/1", actor: JSON.stringify({ account: { homePage: "https://x.example", name: "s1" } }),
+  activityId: "https://lms.example/a/1",
+  actor: JSON.stringify({ account: { homePage: "https://x.example", name: "s1" } }),
 });
 
 /** What keeps the work of each format, and a store of a new visit to it. */
@@ -68,7 +69,8 @@ const FORMATS = {
   },
   cmi5() {
     const lrs = new Lrs();
-    return () => new Cmi5(/** @type {any} */ (launchOf(`?${SEARCH}`)), fakeWindow({ fetch: lrs.fetch }));
+    const launch = /** @type {any} */ (launchOf(`?${SEARCH}`));
+    return () => new Cmi5(launch, fakeWindow({ fetch: lrs.fetch }));
   },
 };
 
@@ -82,8 +84,10 @@ async function visit(store, layout, questions, scoring = {}) {
   const about = { ...PAGE, scoring: { ...PAGE.scoring, ...scoring } };
   let [inner, open, leave] = [store, opened, () => {}];
   if (layout === "single") {
-    const pages = [{ id: PAGE.sco, title: "Quiz", href: "q.html", kind: PAGE.kind, questions: questions.map(({ label, points, kind }) => ({ label, points, kind })) }];
-    const course = new CourseWork(/** @type {any} */ (pages), { ...scoringOf(about), weights: "points" }, store, mirrorFor({ course: "c", sco: "course" }), host);
+    const counted = questions.map(({ label, points, kind }) => ({ label, points, kind }));
+    const page = { id: PAGE.sco, title: "Quiz", href: "q.html", kind: PAGE.kind, questions: counted };
+    const mirror = mirrorFor({ course: "c", sco: "course" });
+    const course = new CourseWork([page], { ...scoringOf(about), weights: "points" }, store, mirror, host);
     course.start(opened);
     inner = course.storeFor(PAGE.sco);
     open = await inner.open();
@@ -106,7 +110,8 @@ async function visit(store, layout, questions, scoring = {}) {
     async answer(question, ...texts) {
       const response = texts.map((text) => LETTERS[question.texts.indexOf(text)]).sort().join(",");
       const right = question.answers.choices.filter(({ correct }) => correct).map(({ id }) => id);
-      work.answer(question, response, /** @type {any} */ (grade(question.kind, question.answers, response)), [right.join(",")]);
+      const mark = /** @type {any} */ (grade(question.kind, question.answers, response));
+      work.answer(question, response, mark, [right.join(",")]);
       await pass();
     },
     /** What the page shows as picked, in words; null where it says that the question was changed. */
@@ -177,7 +182,8 @@ test("do points rise when a key is corrected, and does no correction lower them?
   await first.answer(wrong, "b");
   assert.equal(lms.elements["cmi.core.score.raw"], "0");
   await first.leave();
-  const corrected = { ...wrong, answers: { ...wrong.answers, choices: wrong.answers.choices.map((it) => ({ ...it, correct: !it.correct })) } };
+  const choices = wrong.answers.choices.map((it) => ({ ...it, correct: !it.correct }));
+  const corrected = { ...wrong, answers: { ...wrong.answers, choices } };
   const second = await come([corrected]);
   assert.deepEqual([second.seen(corrected), lms.elements["cmi.core.score.raw"]], [["b"], "100"]);
   await second.leave();
