@@ -128,6 +128,21 @@ def test_scripts_of_the_theme_survive_without_storage(page: Page, site: str) -> 
     assert shown(page) == ["Step 2 of 3"]
 
 
+def test_frame_cut_off_from_its_site(page: Page, site: str, watch: Watch) -> None:
+    """Does a page say so where the browser does not load its program?"""
+    watch.forgiven.add(r"error at http://127\.0\.0\.1:\d+/.*(CORS policy|Failed to load resource)")
+    page.goto(f"{site}/docs/plain.html")
+    page.evaluate("""() => {
+        const frame = document.createElement("iframe");
+        frame.setAttribute("sandbox", "allow-scripts");
+        frame.src = "lesson.html";
+        document.body.prepend(frame);
+    }""")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".scorm-note")).to_contain_text("did not load")
+    expect(frame.locator("body")).to_have_attribute("data-theme", "auto")
+
+
 ANIMATIONS = """() => document.getAnimations().map((it) => [
     it.effect.target.dataset.key, it.effect.getKeyframes()[0].translate ?? "appears"])"""
 

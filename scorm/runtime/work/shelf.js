@@ -61,7 +61,7 @@ export async function openShelf(window, host) {
   }
   if (first) return { shelf: new Database(first, window), late: null };
   const storage = attempt(() => window.localStorage);
-  // Where there is none, the build's storage.js has put something in its place.
+  // Where there is none, the build's guard.js has put something in its place.
   const keeps = storage !== null && !("forgets" in storage);
   return { shelf: keeps ? new Items(storage) : null, late: null };
 }

@@ -11,14 +11,14 @@ from sphinx.config import Config
 
 _EXTENSION = Path(__file__).parents[1]
 _RUNTIME = _EXTENSION.parent / "runtime"
-_STORAGE = (_EXTENSION / "static" / "storage.js").read_text("utf-8")
+_GUARD = (_EXTENSION / "static" / "guard.js").read_text("utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Name the files before Sphinx starts to build, and put them in place."""
     app.connect("config-inited", _add_files)
     app.connect("builder-inited", _copy_files)
-    app.connect("html-page-context", _add_storage)
+    app.connect("html-page-context", _add_guard)
 
 
 def _add_files(app: Sphinx, config: Config) -> None:
@@ -30,11 +30,11 @@ def _add_files(app: Sphinx, config: Config) -> None:
     app.add_js_file("scorm/scrollers.js", type="module")
 
 
-def _add_storage(
+def _add_guard(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Before any script of a theme: no page may stop where the browser forbids storage."""
-    context["metatags"] = f"{context.get('metatags', '')}\n<script>\n{_STORAGE}</script>\n"
+    """On ``html-page-context``: what must run before any other script, in the page itself."""
+    context["metatags"] = f"{context.get('metatags', '')}\n<script>\n{_GUARD}</script>\n"
 
 
 def _copy_files(app: Sphinx) -> None:
