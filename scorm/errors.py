@@ -6,7 +6,8 @@
     ├── BuildError          a step of the build did not succeed
     ├── CourseError         the author's input has faults; carries all of them
     ├── SetupError          the machine lacks something; says what to install
-    └── PackageError        a package cannot be read or written at all
+    ├── PackageError        a package cannot be read or written at all
+    └── ReportError         an LMS's export cannot be read, or tells too little
 
 Whatever a user can cause ends in one of these, with a message that says what is wrong and
 what to do instead. A traceback is a bug of ours.
@@ -52,6 +53,10 @@ class SetupError(ScormError):
 
 class PackageError(ScormError):
     """A package cannot be read or written at all."""
+
+
+class ReportError(ScormError):
+    """An LMS's export cannot be read, or tells too little for a report."""
 
 
 class CourseError(ScormError):

@@ -25,8 +25,18 @@ ROOMS: dict[str, set[str]] = {
     "packages": {"course", "standards", "system", "validate"},
     "notebooks": {"system"},
     "player": {"standards"},
+    "report": {"course"},
     "sphinxext": {"course", "standards", "notebooks"},
-    "build": {"course", "notebooks", "packages", "validate", "player", "standards", "system"},
+    "build": {
+        "course",
+        "notebooks",
+        "packages",
+        "player",
+        "report",
+        "standards",
+        "system",
+        "validate",
+    },
 }
 FOR_ALL = {"errors", "layout"}
 

@@ -1,4 +1,4 @@
-"""The command line: ``build`` (the default), ``check`` and ``preview``."""
+"""The command line: ``build`` (the default), ``check``, ``preview`` and ``report``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scorm.layout import Places
 from scorm.packages import Layout, presets
 from scorm.system import processes
 
-_COMMANDS = ("build", "check", "preview")
+_COMMANDS = ("build", "check", "preview", "report")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,6 +96,28 @@ def _parser() -> argparse.ArgumentParser:
     previewing.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
     previewing.add_argument("--no-browser", action="store_true", help="open no browser")
     previewing.set_defaults(run=_preview)
+
+    reporting = commands.add_parser(
+        "report", help="say what an LMS's export tells of the questions (see PACKAGES.md)"
+    )
+    reporting.add_argument(
+        "exports", type=Path, nargs="+", metavar="EXPORT", help="Moodle's interactions report"
+    )
+    reporting.add_argument(
+        "--key",
+        type=Path,
+        action="append",
+        metavar="ZIP",
+        help="the instructor's zip of the release that students have; several, newest first, if "
+        "they have several (default: that of dist/)",
+    )
+    reporting.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write a file: a page (.html), or a table (.csv)",
+    )
+    reporting.set_defaults(run=_report)
     return parser
 
 
@@ -248,6 +270,30 @@ def _preview(options: argparse.Namespace, console: Console) -> int:
     package = options.package or _usual_package()
     run_preview(package, options.port, open_browser=not options.no_browser)
     return 0
+
+
+def _report(options: argparse.Namespace, console: Console) -> int:
+    from scorm.build import reporting
+
+    report, complaints = reporting.make(options.exports, options.key or [_usual_handbook()])
+    for line in complaints:
+        console.print(line, markup=False)
+    if report is None:
+        return 1
+    if options.output is None:
+        reporting.show(report)
+    else:
+        reporting.write(report, options.output)
+        console.print(f"{_shown(options.output)} tells of {len(report.questions)} questions")
+    return 0
+
+
+def _usual_handbook() -> Path:
+    found = sorted(filter(is_handbook, Places.of(Path()).dist.glob("*.zip")))
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(path.name for path in found) or "none"
+    raise ScormError(f"name the instructor's zip by --key; dist/ holds {names}")
 
 
 def _usual_package() -> Path:

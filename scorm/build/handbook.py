@@ -6,9 +6,13 @@ content), and :func:`contents` puts the parts together. The zip is as reproducib
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from scorm.course import answer_key
+from scorm.course.model import Course
+from scorm.errors import ReportError
 from scorm.packages import PackageReport
 from scorm.packages.archive import Content, write_zip
 
@@ -26,10 +30,14 @@ def is_handbook(path: Path) -> bool:
 
 
 def contents(
-    pages: Path, notebooks: Iterable[Path], folder: Path, cache: Path
+    course: Course, pages: Path, notebooks: Iterable[Path], folder: Path, cache: Path
 ) -> dict[str, Content]:
-    """All parts of the handbook: the rendered ``pages``, and the ``notebooks`` in ``folder``."""
-    return {**_pages(pages), **_labs(notebooks, folder, cache)}
+    """All parts of the handbook.
+
+    They are the rendered ``pages``, the ``notebooks`` in ``folder``, and the key to what LMSs
+    report of answers.
+    """
+    return {**_pages(pages), **_labs(notebooks, folder, cache), **_key(course)}
 
 
 def _pages(folder: Path) -> dict[str, Content]:
@@ -47,10 +55,10 @@ def _labs(paths: Iterable[Path], folder: Path, cache: Path) -> dict[str, Content
 
     Raises :class:`~scorm.errors.BuildError` where a lab has not been executed.
     """
-    from scorm import notebooks
-
     entries: dict[str, Content] = {}
     for path in paths:
+        from scorm import notebooks  # which takes seconds to load
+
         text, name = path.read_text("utf-8"), path.relative_to(folder).as_posix()
         source = notebooks.parse(text)
         if notebooks.has_solutions(source):
@@ -58,6 +66,31 @@ def _labs(paths: Iterable[Path], folder: Path, cache: Path) -> dict[str, Content
             entries[f"solutions/{name}"] = notebooks.write(solved).encode()
             entries[f"students/{name}"] = notebooks.write(notebooks.student(source)).encode()
     return entries
+
+
+def _key(course: Course) -> dict[str, Content]:
+    """The key of answers, which the command ``report`` reads, if the course asks anything."""
+    key = answer_key.key_of(course)
+    return {answer_key.FILE: answer_key.dump(key).encode()} if key.questions else {}
+
+
+def read_key(path: Path) -> answer_key.AnswerKey:
+    """The key in a handbook, or in a file of its own.
+
+    :raises ReportError: if there is none.
+    """
+    try:
+        if path.suffix == ".json":
+            return answer_key.load(path.read_text("utf-8"))
+        with zipfile.ZipFile(path) as archive:
+            return answer_key.load(archive.read(answer_key.FILE).decode())
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror or error}") from error
+    except KeyError:
+        message = f"{path} holds no {answer_key.FILE}; give the instructor's zip of the course"
+        raise ReportError(message) from None
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise ReportError(f"{path} is no instructor's zip of this version: {error}") from error
 
 
 def write(destination: Path, entries: dict[str, Content]) -> PackageReport:

@@ -188,7 +188,11 @@ def _write_handbook(whole: Course, places: Places, steps: Steps) -> list[Built]:
     from scorm.build import handbook
 
     entries = handbook.contents(
-        places.handbook, _notebooks(places), places.notebooks_folder, places.notebook_cache
+        whole,
+        places.handbook,
+        _notebooks(places),
+        places.notebooks_folder,
+        places.notebook_cache,
     )
     if not entries:
         return []

@@ -87,6 +87,9 @@ def _title(path: str, what: str, title: str) -> Iterator[Fault]:
         yield Fault(path, None, message, "text-characters")
     elif not shown:
         yield Fault(path, None, f"{what} has no title; write one", "title-missing")
+    elif shown == "0":
+        message = f"the title of {what} is '0', which Moodle takes for none; write a word with it"
+        yield Fault(path, None, message, "title-zero")
     elif len(shown) > limits.TITLE:
         message = f"the title of {what} has {len(shown)} characters; write at most {limits.TITLE}"
         yield Fault(path, None, message, "title-length")

@@ -56,7 +56,7 @@ class Binding:
         identifier = scope.identifier + _ORGANIZATION_ID
         organization = self.cp(
             "organization",
-            self.cp("title", text=limits.shown_title(scope.title)),
+            self._title(scope.title),
             self._item(scope.root, extras),
             *closing,
             identifier=identifier,
@@ -68,9 +68,16 @@ class Binding:
         element = self.cp("item", identifier=item_identifier(item), isvisible="true")
         if item.sco:
             element.set("identifierref", item.sco.identifier + _RESOURCE_ID)
-        element.append(self.cp("title", text=limits.shown_title(item.title)))
+        element.append(self._title(item.title))
         element.extend(self._item(below, extras) for below in item.items)
         element.extend(extras(item))
+        return element
+
+    def _title(self, title: str) -> Element:
+        shown = limits.shown_title(title)
+        element = self.cp("title", text=shown)
+        if limits.cut_by_moodle(shown):
+            element.text = etree.CDATA(shown)
         return element
 
     def resources(self, scope: Scope, files: Collection[str]) -> Element:

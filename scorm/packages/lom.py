@@ -1,8 +1,10 @@
 """What a catalogue wants to know of a package: learning object metadata (LOM), in two bindings.
 
-SCORM 1.2 has the IMS binding 1.2.1 of the draft; its schema is one of the package's. SCORM 2004
-has that of IEEE 1484.12.3, whose schemas are in no registry: it lies in a file of its own, so
-that the manifest validates with the schemas at the root alone.
+SCORM 1.2 has the IMS binding 1.2.1 of the draft, inside the manifest. SCORM 2004 has that of IEEE
+1484.12.3, in a file of its own. Moodle reads the elements of a manifest by their names alone, so
+that a second ``title`` or ``organization`` in there can only confuse it. The schemas of both lie
+at the root of the package. That of IEEE LOM is ours (:mod:`scorm.standards.schemas`); ADL's
+validator fails a package whose metadata are in a namespace without a schema.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from __future__ import annotations
 from lxml import etree
 
 from scorm.packages.scope import Scope
-from scorm.standards.names import LOM
+from scorm.standards.names import LOM, XSI
+from scorm.standards.schemas import LOM_SCHEMA
 from scorm.standards.xml import Element, Vocabulary
 
-_lom = Vocabulary(LOM, {None: LOM})
+_lom = Vocabulary(LOM, {None: LOM, "xsi": XSI})
 
 #: The vocabulary whose words are "author" and the like (LOM 2.3.1).
 _WORDS = "LOMv1.0"
@@ -74,6 +77,7 @@ def ieee(scope: Scope) -> bytes:
             _lom("contribute", role, author, _lom("date", _lom("dateTime", text=course.date))),
         ),
         _lom("metaMetadata", _lom("metadataSchema", text=_WORDS)),
+        xsi__schemaLocation=f"{LOM} {LOM_SCHEMA}",
     )
     if scope.minutes:
         time = _lom("typicalLearningTime", _lom("duration", text=_duration(scope.minutes)))

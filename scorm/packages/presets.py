@@ -57,9 +57,10 @@ DEFAULT = (_SCORM12_MULTI, _SCORM12_SINGLE, _SCORM2004_SINGLE, _CMI5, _SCORM12_M
 
 PRESETS = {
     "moodle": Preset(
-        (_SCORM12_MULTI, _SCORM12_MODULES),
+        (_SCORM12_MULTI, _SCORM12_SINGLE, _SCORM12_MODULES),
         "SCORM 1.2 with one SCO a page is Moodle's best-kept path: its contents tree shows status "
-        "and score of every page. Of a SCORM 2004 package only the first SCO can record.",
+        "and score of every page. One grade for the course needs the single one. Of a SCORM 2004 "
+        "package only the first SCO can record.",
         (
             "measured in Moodle 4.5",
             "Moodle Docs, 'SCORM FAQ', section 'Supported Versions' (docs.moodle.org)",

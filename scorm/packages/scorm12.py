@@ -70,8 +70,11 @@ def manifest(scope: Scope, files: Collection[str]) -> bytes:
         # A page reads this at its start, to know whether it runs in its own SCO's frame or was
         # reached by a link from another one.
         yield _adl("datafromlms", text=item.sco.identifier)
-        if scope.is_judged(item.sco):
-            yield _adl("masteryscore", text=str(scope.course.mastery_score))
+        # There is no adlcp:masteryscore on purpose. A page judges itself by the course's mastery
+        # score, and only once it is done. Where the manifest has one, an LMS may judge whatever
+        # score is there when the student leaves (RTE 3.4.4): in its default setting Moodle turns
+        # "incomplete" with 20 points of 100 into "failed" (mod/scorm/datamodels/scorm_12.js,
+        # StoreData; setting masteryoverride).
 
     return _binding.manifest(
         scope,

@@ -60,7 +60,7 @@ def write(
         written = manifest(scope, {*files, METADATA}, edition)
         return {MANIFEST: written, METADATA: lom.ieee(scope)}
 
-    files = schemas.files(edition)
+    files = {**schemas.files(edition), schemas.LOM_SCHEMA: schemas.LOM_FILE}
     recipe = Recipe(edition.name, files, (MANIFEST, METADATA), describe)
     return write_package(recipe, rendered or Rendered(course, build), destination, options)
 

@@ -18,7 +18,7 @@ from scorm.sphinxext.figures import stepped_figure
 from scorm.sphinxext.handover import export, parts, record
 from scorm.sphinxext.pages import footnotes, includes, local_links, math, notebooks, page, raw_html
 from scorm.sphinxext.questions import directive, once, render
-from scorm.sphinxext.site import contents, coverage, deck_links, decks, files
+from scorm.sphinxext.site import answer_key, contents, coverage, deck_links, decks, files
 
 _PARTS = (
     config,
@@ -39,6 +39,7 @@ _PARTS = (
     decks,
     deck_links,
     coverage,
+    answer_key,
     parts,
     record,
     export,

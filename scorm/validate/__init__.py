@@ -80,7 +80,7 @@ def _scorm(contents: Container, manifest: bytes) -> Findings:
     known = recognise(root)
     if known.edition is None:
         return Findings(known.faults, format=known.format)
-    package = ScormPackage(root, known.edition, contents.names, contents.imports)
+    package = ScormPackage(root, known.edition, contents.names, contents.imports, contents.named)
     is_2004 = known.edition.standard is Standard.SCORM2004
     rules = (*_RULES, *(_RULES_2004 if is_2004 else scorm12.RULES))
     advice = (*_ADVICE, *(_ADVICE_2004 if is_2004 else scorm12.ADVICE))

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,7 +57,8 @@ MANIFESTS = (MANIFEST, COURSE_STRUCTURE)
 class Container:
     """The files in the zip, the bytes of the manifests that can be read, and the findings.
 
-    ``pages`` are the HTML pages that this project made, where the zip was unpacked. ``format`` is
+    ``named`` are the XML files that a manifest names. ``pages`` are the HTML pages that this
+    project made, where the zip was unpacked. ``format`` is
     the name of a format that is known and not checked, or ``""``; ``bare`` says
     that the file is a ``cmi5.xml`` without a zip; ``imports`` are the files that each schema at
     the root takes in by a relative path.
@@ -68,6 +69,7 @@ class Container:
     faults: tuple[Fault, ...] = ()
     advice: tuple[Fault, ...] = ()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, bytes] = field(default_factory=dict)
     pages: Mapping[str, bytes] = field(default_factory=dict)
     format: str = ""
     bare: bool = False
@@ -140,6 +142,7 @@ def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Cont
         tuple(faults),
         tuple(_advice(path, size, names)),
         imports,
+        _named(archive, sound, manifests.values()),
         _own_pages(archive, sound) if unpack else {},
         other[0] if other else "",
     )
@@ -167,6 +170,19 @@ def _imports(
         places = [element.get("schemaLocation", "") for element in root.iterfind("{*}*")]
         found[name] = tuple(place for place in places if place and ":" not in place)
     return found, broken
+
+
+def _named(
+    archive: zipfile.ZipFile, names: set[str], manifests: Iterable[bytes]
+) -> dict[str, bytes]:
+    """The XML files of which a manifest speaks, such as those with metadata."""
+    said = b"".join(manifests)
+    return {
+        name: archive.read(name)
+        for name in sorted(names.difference(MANIFESTS))
+        if name.endswith(".xml") and name.encode() in said
+        if archive.getinfo(name).file_size <= _MANIFEST_BYTES
+    }
 
 
 def _own_pages(archive: zipfile.ZipFile, names: set[str]) -> dict[str, bytes]:

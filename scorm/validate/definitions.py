@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lxml import etree
 
 from scorm.errors import Fault
-from scorm.standards.names import XML, XSI
+from scorm.standards.manifest import namespaces_of, text_of
+from scorm.standards.names import LOM, XML, XSI
+from scorm.validate import document
 from scorm.validate.package import Rule, ScormPackage, at
 
 
-def _used(package: ScormPackage) -> dict[str, etree._Element]:
-    """The namespaces that need a schema, each with the first element that uses it."""
-    found = package.namespaces
+def _used(found: dict[str, etree._Element]) -> dict[str, etree._Element]:
+    """Those of the namespaces that need a schema, each with the first element that uses it."""
     return {name: element for name, element in found.items() if name not in (XML, XSI)}
 
 
-def _located(package: ScormPackage) -> dict[str, str]:
-    words = package.root.get(f"{{{XSI}}}schemaLocation", "").split()
+def _located(root: etree._Element) -> dict[str, str]:
+    words = root.get(f"{{{XSI}}}schemaLocation", "").split()
     return dict(zip(words[::2], words[1::2], strict=False))
 
 
 def _files(package: ScormPackage) -> Iterator[Fault]:
     edition = package.edition
-    needed = edition.always | _used(package).keys()
+    needed = edition.always | _used(package.namespaces).keys()
     missing = {
         name
         for namespace, name in edition.schemas.items()
@@ -43,9 +45,9 @@ def _files(package: ScormPackage) -> Iterator[Fault]:
 
 
 def _locations(package: ScormPackage) -> Iterator[Fault]:
-    located = _located(package)
+    located, used = _located(package.root), _used(package.namespaces)
     known = package.edition.schemas
-    for namespace in sorted({package.edition.imscp, package.edition.adlcp} | _used(package).keys()):
+    for namespace in sorted({package.edition.imscp, package.edition.adlcp} | used.keys()):
         file = located.get(namespace)
         if file in package.names:
             continue
@@ -61,7 +63,36 @@ def _locations(package: ScormPackage) -> Iterator[Fault]:
                 f"xsi:schemaLocation {said} the namespace {namespace}; add its schema to the root "
                 "of the zip and to xsi:schemaLocation, or leave out what uses it"
             )
-            yield at(_used(package)[namespace], "namespace-undefined", message)
+            yield at(used[namespace], "namespace-undefined", message)
+
+
+def metadata_files(package: ScormPackage) -> Iterator[Fault]:
+    """Whether each file of metadata maps its namespaces to schemas in the package itself.
+
+    The mapping in the manifest is not for it: SCORM 2004 treats the file as a document of its own,
+    and so does ADL's validator.
+    """
+    places = {text_of(element) for element in package.root.iter(f"{package.adl}location")}
+    for path in sorted(places & package.named.keys()):
+        root, faults = document.parse(package.named[path], path)
+        yield from faults
+        if root is not None:
+            yield from _metadata(package, path, root)
+
+
+def _metadata(package: ScormPackage, path: str, root: etree._Element) -> Iterator[Fault]:
+    located, folder = _located(root), posixpath.dirname(path)
+    for namespace, element in _used(namespaces_of(root)).items():
+        file = located.get(namespace)
+        if file is not None and posixpath.normpath(posixpath.join(folder, file)) in package.names:
+            continue
+        said = "does not map" if file is None else f"maps to {file!r}, not in the zip,"
+        instead = f"'{LOM} lom.xsd'" if namespace == LOM else f"'{namespace} …'"
+        message = (
+            f"xsi:schemaLocation {said} the namespace {namespace}, so that ADL's validator fails "
+            f"the package; add the schema, and write {instead}, or remove the metadata"
+        )
+        yield at(element, "metadata-schema", message, path)
 
 
 RULES: tuple[Rule, ...] = (_files, _locations)

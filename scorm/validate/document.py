@@ -31,7 +31,9 @@ def parse(manifest: bytes, path: str = MANIFEST) -> tuple[etree._Element | None,
 
     ``path`` is the name under which faults are reported.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, strip_cdata=False
+    )
     try:
         root = etree.fromstring(manifest, parser)
     except etree.XMLSyntaxError as error:

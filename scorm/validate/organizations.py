@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from scorm.errors import Fault
 from scorm.standards import limits
 from scorm.standards.manifest import text_of
@@ -57,6 +59,17 @@ def _markup(package: ScormPackage) -> Iterator[Fault]:
         if "<" in text or ">" in text:
             message = f"< or > in the title {text!r}; some LMSs take it for HTML: leave it out"
             yield at(title, "title-markup", message)
+
+
+def _cut_titles(package: ScormPackage) -> Iterator[Fault]:
+    for title in package.root.iterfind(f"{package.cp}organizations//{package.cp}title"):
+        text = text_of(title)
+        if limits.cut_by_moodle(text) and b"<![CDATA[" not in etree.tostring(title):
+            message = (
+                f"Moodle loses a part of the title {text!r}: a 0, or a space, that stands alone "
+                "before a character beyond ASCII or beside &; write the title as a CDATA section"
+            )
+            yield at(title, "title-cut", message)
 
 
 def _visibility(package: ScormPackage) -> Iterator[Fault]:
@@ -140,4 +153,4 @@ RULES: tuple[Rule, ...] = (
     _parameters,
     _launch_data,
 )
-ADVICE: tuple[Rule, ...] = (_several_roots, _markup, _visibility)
+ADVICE: tuple[Rule, ...] = (_several_roots, _markup, _cut_titles, _visibility)

@@ -19,11 +19,12 @@ class ScormPackage(Manifest):
     """A SCORM package whose manifest is well-formed.
 
     ``names`` are the files in the zip; ``imports`` are the files that each schema at the zip's
-    root takes in by a relative path.
+    root takes in by a relative path; ``named`` are the XML files that the manifest names.
     """
 
     names: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def namespaces(self) -> dict[str, etree._Element]:

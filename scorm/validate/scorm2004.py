@@ -10,6 +10,7 @@ from lxml import etree
 from scorm.errors import Fault
 from scorm.standards.manifest import text_of
 from scorm.standards.names import IMSSS
+from scorm.validate.definitions import metadata_files
 from scorm.validate.organizations import launching_headings
 from scorm.validate.package import Rule, ScormPackage, at, name_of
 
@@ -117,5 +118,6 @@ RULES: tuple[Rule, ...] = (
     _completion_thresholds,
     _leaves,
     launching_headings,
+    metadata_files,
 )
 ADVICE: tuple[Rule, ...] = (_several_scos, _map_infos)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -230,10 +230,7 @@ def text_page(
     """A text page of the contract: ``paragraphs`` of text, then the questions."""
     about = _about(identifier, title, kind)
     html = _TEXT_PAGE.render(about=about, paragraphs=paragraphs, questions=questions)
-    mastery_score = "70" if kind == "quiz" else ""
-    return HandmadePage(
-        identifier, title, html, mastery_score=mastery_score, launch_data=identifier
-    )
+    return HandmadePage(identifier, title, html, launch_data=identifier)
 
 
 def deck(identifier: str, title: str, questions: Sequence[Question] = ()) -> HandmadePage:
@@ -300,11 +297,15 @@ REDUCE = Question("reduce", "text", [choice("a", "reduceByKey", True)])
 
 
 def course(path: Path, standard: str = "scorm12") -> Path:
-    """A small course with every kind of page and of question, as a package."""
+    """A small course with every kind of page and of question, as a package.
+
+    As in real packages, SCORM 1.2 alone names no mastery score.
+    """
+    quiz = text_page("quiz", "Quiz", [ENGINES, LAZY, BLOCK, REDUCE], kind="quiz", paragraphs=3)
     pages = [
         text_page("welcome", "Welcome", [REPLICAS]),
         deck("slides", "Slides", [REPLICAS, ENGINES]),
         text_page("lab", "Lab", kind="lab"),
-        text_page("quiz", "Quiz", [ENGINES, LAZY, BLOCK, REDUCE], kind="quiz", paragraphs=3),
+        replace(quiz, mastery_score="" if standard == "scorm12" else "70"),
     ]
     return Handmade(pages, runtime_files(), standard).write(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -205,7 +205,7 @@ def violations(target: Page | Frame, *rules: str, inside: str = "") -> list[str]
     return found
 
 
-def _run_axe(target: Page | Frame, context: object, options: dict[str, object]) -> list[str]:
+def _run_axe(target: Page | Frame, context: object, options: Mapping[str, object]) -> list[str]:
     response = target.evaluate(
         "([context, options]) => axe.run(context, options)",
         [context, {**options, "resultTypes": ["violations"]}],

@@ -112,6 +112,9 @@ def leave_and_return(player: Player, item: ManifestItem, others: list[ManifestIt
     before = player.see(item.identifier)
     player.open(next(other.identifier for other in others if other != item))
     left = player.see(item.identifier, left=True)
+    if "cmi.core.lesson_status" in player.server.recorded(item.identifier):
+        # SCORM 1.2: the LMS judges nobody who leaves half-way.
+        assert left.status == before.status
     assert left.answers == before.answers
     assert before.score in (left.score, None)
     return player.open(item.identifier)
@@ -134,6 +137,7 @@ def study_page(
     Each break brings the reader back to the same place, which is another one each time.
     """
     player.see(item.identifier, status="incomplete")
+    is_quiz = about(frame)["kind"] == "quiz"
     for right in (False, True):
         answer_all(player, item, frame, right)
         left = states(frame)
@@ -146,7 +150,7 @@ def study_page(
         assert states(frame) == left
         assert frame.evaluate(PLACE) == pytest.approx(place, abs=0.2), item.title
     read_to_end(frame)
-    player.see(item.identifier, status="passed" if item.mastery_score else "completed")
+    player.see(item.identifier, status="passed" if is_quiz else "completed")
 
 
 def study_deck(

@@ -21,7 +21,8 @@ import pytest
 from filelock import FileLock
 
 from scorm import validate
-from scorm.course import course_json
+from scorm.build.handbook import read_key
+from scorm.course import answer_key, course_json
 from scorm.errors import PackageError
 from scorm.notebooks import execute, executed_path, has_solutions, parse
 from scorm.notebooks.source import engine_of, measures_time, read
@@ -138,8 +139,11 @@ def test_instructor_has_the_solutions(packages: list[Path], project: Path) -> No
     for lab in labs:
         assert f"solutions/{lab.name}" in names
     notes = {f"{note.stem}.html" for note in (project / "docs" / "instructor").glob("*.md")}
-    assert {"index.html", "coverage.html"} < notes <= {*names}
-    assert notes - {"index.html", "coverage.html"} <= told
+    made = {"index.html", "coverage.html", "moodle.html", "answer-key.html"}
+    assert made < notes <= {*names}
+    assert notes - made <= told
+    whole = course_json.load(project / "_build" / "course.json")
+    assert read_key(written) == answer_key.key_of(whole)
     for path in packages:
         with zipfile.ZipFile(path) as package:
             leaked = [name for name in package.namelist() if telling in package.read(name)]

@@ -6,14 +6,17 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from scorm.build import fingerprint, steps
+from scorm.build.handbook import read_key
 from scorm.layout import Places
 from scorm.packages.presets import Order, orders
 from tests.conftest import ROOT
@@ -77,7 +80,7 @@ FILES = {
     "docs/slides/deep/second.md": (
         "---\nkind: slides\nduration: 1\nlesson: lessons/far\norphan: true\n---\n\n# Far\n"
     ),
-    "docs/instructor/index.md": "# Notes\n\nOnly for teachers.\n",
+    "docs/instructor/index.md": "# Notes\n\nOnly for teachers.\n\n```{answer-key}\n```\n",
     "README.md": "# Nobody reads this\n",
 }
 
@@ -184,6 +187,24 @@ def changed(path: Path) -> Iterator[None]:
             path.unlink()
         else:
             path.write_bytes(before)
+
+
+def test_key_of_answers(places: Places) -> None:
+    """Can a teacher look up on a page, and a program in a file, what reports of an LMS say?"""
+    handbook = next(path for path in built(places) if path.name == "tiny-instructor.zip")
+    with zipfile.ZipFile(handbook) as archive:
+        page = BeautifulSoup(archive.read("index.html"), "lxml")
+    told = [" ".join(row.get_text(" ").split()) for row in page.select("table tbody tr")]
+    key = read_key(handbook)
+    by_label = {question.label: question for question in key.questions}
+    asked = [by_label[label] for page in key.pages for label in page.questions]
+    assert {question.label for question in asked} == by_label.keys()
+    for row, question in zip(told, asked, strict=True):
+        assert row.startswith(question.label)
+        assert question.stem in row
+        for choice in question.choices:
+            shown = f"{choice.letter} {choice.text}".strip()
+            assert (shown in row, f"{shown} (right)" in row) == (True, choice.correct)
 
 
 @pytest.mark.parametrize("name", READ)
@@ -322,7 +343,8 @@ def test_packages_of_a_clean_folder_are_the_same(places: Places, tmp_path: Path)
     for name in ("docs/slides", "docs/instructor"):
         shutil.rmtree(places.project / name)
     here = build(places)
-    assert [path.name for path in here] == ["tiny-scorm12.zip"]
+    # without notes for instructors there is still the key to what students answer
+    assert [path.name for path in here] == ["tiny-scorm12.zip", "tiny-instructor.zip"]
     sources = shutil.ignore_patterns("_build", "dist")
     shutil.copytree(places.project, tmp_path / "clean", ignore=sources)
     there = build(Places.of(tmp_path / "clean"))

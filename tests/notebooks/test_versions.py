@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from scorm.build import handbook
 from scorm.errors import CourseError
 from scorm.notebooks import execute, faults, has_solutions, load_executed, load_page, parse, student, write
 from tests.support.labs import CANARIES, cells, nbgrader, write_lab
+from tests.support.packages import COURSE
 
 
 def sources(path: Path) -> dict[str, str]:
@@ -195,8 +197,9 @@ def test_instructor_gets_solutions(tmp_path: Path) -> None:
     plain = write_lab(folder / "plain.ipynb", cells()[:1])
     execute([lab, plain], cache, tmp_path)
     written = []
+    silent = replace(COURSE, questions=())
     for name in ("one.zip", "two.zip"):
-        entries = handbook.contents(tmp_path / "pages", [lab, plain], folder, cache)
+        entries = handbook.contents(silent, tmp_path / "pages", [lab, plain], folder, cache)
         handbook.write(tmp_path / name, entries)
         written.append((tmp_path / name).read_bytes())
     assert written[0] == written[1]

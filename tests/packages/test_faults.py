@@ -30,6 +30,7 @@ def with_question(course: Course, **changes: Any) -> Course:
 
 FAULTS: dict[str, tuple[Callable[[Course], Course], str]] = {
     "title-length": (lambda c: with_title(c, "x" * 201), "201 characters"),
+    "title-zero": (lambda c: with_title(c, " 0 "), "takes for none"),
     "title-missing": (lambda c: with_title(c, " \n "), "has no title"),
     "text-characters": (lambda c: replace(c, description="a\x00b"), "description"),
     "language": (lambda c: replace(c, language="en_GB"), "language tag"),

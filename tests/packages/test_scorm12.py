@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from scorm import validate
-from scorm.course.model import Course, Item, PageKind, Scoring, Tree, Verdict, identifier_of
+from scorm.course.model import Course, Item, PageKind, Tree, identifier_of
 from scorm.errors import CourseError, Fault, PackageError, SetupError
 from scorm.packages import Layout, PackageOptions, scorm12
 from scorm.packages.scope import scope_of
@@ -76,23 +76,30 @@ def test_contents_tree(root: etree._Element) -> None:
     assert pages[2].findtext(f"{CP}title") == "Quiz: RDD\u2039T\u203a & friends — Überblick"
 
 
-def test_launch_data_and_mastery(root: etree._Element) -> None:
-    """Is each SCO told its name, and does only the quiz have a score to reach?"""
+def test_launch_data(root: etree._Element) -> None:
+    """Is each SCO told its name?"""
     items = {item.get("identifier"): item for item in root.iter(f"{CP}item")}
     told = {name: item.findtext(f"{ADL}datafromlms") for name, item in items.items()}
     pages = ("docs.welcome", "slides.welcome", "docs.welcome.quiz")
     assert told == {"obd-course_root": None, "welcome": None} | {page: page for page in pages}
-    mastery = {name for name, item in items.items() if item.find(f"{ADL}masteryscore") is not None}
-    assert mastery == {"docs.welcome.quiz"}
-    assert items["docs.welcome.quiz"].findtext(f"{ADL}masteryscore") == "70"
 
 
-def test_quiz_without_questions(tmp_path: Path) -> None:
-    """Is a quiz page that asks nothing spared a score that no student could reach?"""
-    page = sco("docs.welcome", "Quiz", PageKind.QUIZ, "docs/welcome/index.html")
-    package = build_package(tmp_path, replace(COURSE, modules=(Item("m", "M", items=(page,)),)))
+def test_title_that_moodle_would_cut(tmp_path: Path) -> None:
+    """Does a title lose nothing in Moodle, and stay the same for everybody else?"""
+    package = build_package(tmp_path, with_title(COURSE, "0 · Welcome"))
+    assert findings(package) == ()
     with zipfile.ZipFile(package) as archive:
-        assert b"masteryscore" not in archive.read("imsmanifest.xml")
+        manifest = archive.read("imsmanifest.xml")
+    assert "<title><![CDATA[0 · Welcome]]></title>".encode() in manifest
+    assert manifest.count(b"CDATA") == 1
+    assert "0 · Welcome" in [title.text for title in etree.fromstring(manifest).iter(f"{CP}title")]
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_no_verdict_of_the_lms(tmp_path: Path, layout: Layout) -> None:
+    """Is the LMS told no score by which it could call a half quiz failed?"""
+    root = read(build_two(tmp_path, PackageOptions(layout=layout)), "imsmanifest.xml")
+    assert not list(root.iter(f"{ADL}masteryscore"))
 
 
 def test_files_listed_once(package: Path, root: etree._Element) -> None:
@@ -215,7 +222,7 @@ MD = "{http://www.imsglobal.org/xsd/imsmd_rootv1p2p1}"
 
 
 def test_single(tmp_path: Path) -> None:
-    """Does the layout for every player launch one page, first, with the course's own score?"""
+    """Does the layout for every player launch one page, first?"""
     package = build_two(tmp_path, PackageOptions(layout=Layout.SINGLE))
     assert package.name == "obd-course-scorm12-single.zip"
     assert findings(package) == ()
@@ -223,7 +230,6 @@ def test_single(tmp_path: Path) -> None:
     (item,) = root.iter(f"{CP}item")
     first, *others = root.iter(f"{CP}resource")
     assert (item.get("identifier"), item.get("identifierref")) == ("course", "course_resource")
-    assert item.findtext(f"{ADL}masteryscore") == "70"
     assert first.get("href") == "course.html"
     assert [other.get("href") for other in others] == [None]
     assert "docs/welcome/quiz.html" in names_in(package)
@@ -280,14 +286,6 @@ def test_linear_with_a_long_name(tmp_path: Path) -> None:
     with pytest.raises(CourseError) as error:
         build_package(tmp_path, course, PackageOptions(linear=True))
     assert faults_of(error).keys() == {"prerequisites-length"}
-
-
-@pytest.mark.parametrize("layout", Layout)
-def test_completion_only(tmp_path: Path, layout: Layout) -> None:
-    """Where the course only wants to be done, is there no score to reach?"""
-    course = replace(TWO_MODULES, scoring=Scoring(verdict=Verdict.COMPLETION))
-    package = build_two(tmp_path, PackageOptions(layout=layout), course)
-    assert not list(read(package, "imsmanifest.xml").iter(f"{ADL}masteryscore"))
 
 
 def test_metadata(tmp_path: Path) -> None:

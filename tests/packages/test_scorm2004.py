@@ -16,6 +16,7 @@ from scorm.packages.scope import scope_of
 from scorm.standards import schemas
 from scorm.standards.editions import FOURTH, THIRD
 from tests.support.packages import COURSE, TWO_MODULES, build_two, findings, read
+from tests.support.validate import SCHEMA_LOCATION
 
 CP = "{http://www.imsglobal.org/xsd/imscp_v1p1}"
 ADL = "{http://www.adlnet.org/xsd/adlcp_v1p3}"
@@ -226,6 +227,10 @@ def test_metadata_file(tmp_path: Path) -> None:
     assert lom.findtext(f".//{LOM}contribute/{LOM}date/{LOM}dateTime") == "2026-01-15"
     assert lom.findtext(f".//{LOM}typicalLearningTime/{LOM}duration") == "PT2H45M"
     assert place in [file.get("href") for file in root.iter(f"{CP}file")]
+    assert schemas.lom_schema().validate(lom)
+    assert lom.get(SCHEMA_LOCATION) == "http://ltsc.ieee.org/xsd/LOM lom.xsd"
+    with zipfile.ZipFile(package) as archive:
+        assert archive.read("lom.xsd") == schemas.LOM_FILE.read_bytes()
 
 
 @pytest.mark.parametrize("layout", Layout)

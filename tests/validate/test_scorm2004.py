@@ -127,6 +127,12 @@ def metadata_inline(parts: Opened) -> None:
     etree.SubElement(parts.one("cp:metadata"), "{http://ltsc.ieee.org/xsd/LOM}lom")
 
 
+def in_metadata(parts: Opened, old: bytes, new: bytes) -> None:
+    text = parts.files["metadata.xml"]
+    assert old in text
+    parts.files["metadata.xml"] = text.replace(old, new)
+
+
 def wrong_spelling(parts: Opened) -> None:
     resource = parts.one("cp:resource")
     resource.set(parts.name("adl:scormtype"), resource.attrib.pop(parts.name("adl:scormType")))
@@ -171,6 +177,7 @@ FOURTH: dict[str, Damage] = {
     "schema-part-missing": lose("imsss_v1p0util.xsd"),
     "schema-location": lambda parts: parts.root.attrib.pop(SCHEMA_LOCATION),
     "namespace-undefined": metadata_inline,
+    "metadata-schema": lambda parts: in_metadata(parts, b"LOM lom.xsd", b"LOM lomLoose.xsd"),
     # the organizations
     "no-organization": remove("cp:organization"),
     "default-missing": drop("cp:organizations", "default"),
@@ -317,6 +324,57 @@ def test_base_is_one_fault(fourth: Path) -> None:
     assert rules_of(damaged(fourth, damage)) == {"xml-base"}
 
 
+SAID = b' xsi:schemaLocation="http://ltsc.ieee.org/xsd/LOM lom.xsd"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        (SAID, b"", {"metadata-schema"}),
+        (b"<general>", b"<general><x:y xmlns:x='urn:x'/>", {"metadata-schema"}),
+        (b"</lom>", b"", {"not-well-formed"}),
+        (b"LOM lom.xsd", b"LOM ./lom.xsd", set()),
+        (SAID + b">", SAID + b">\n<!-- another comment -->", set()),
+    ],
+)
+def test_metadata(fourth: Path, old: bytes, new: bytes, rules: set[str]) -> None:
+    """Are metadata that ADL's validator fails told, at their own file, and no others?"""
+    path = damaged(fourth, lambda parts: in_metadata(parts, old, new))
+    assert rules_of(path) == rules
+    assert {fault.path for fault in validate.check(path)} <= {"metadata.xml"}
+
+
+def test_metadata_in_a_folder(fourth: Path) -> None:
+    """Is the schema looked for from the place of the metadata, as a relative address is?"""
+
+    def damage(parts: Opened) -> None:
+        rename("metadata.xml", "about/metadata.xml")(parts)
+        rewrite("metadata.xml", "about/metadata.xml")(parts)
+
+    def mended(parts: Opened) -> None:
+        damage(parts)
+        text = parts.files["about/metadata.xml"]
+        parts.files["about/metadata.xml"] = text.replace(b"LOM lom.xsd", b"LOM ../lom.xsd")
+
+    assert rules_of(damaged(fourth, damage)) == {"metadata-schema"}
+    assert rules_of(damaged(fourth, mended)) == set()
+
+
+def test_without_metadata(fourth: Path) -> None:
+    """Is a package without a file of metadata as valid?"""
+
+    def damage(parts: Opened) -> None:
+        for step in (
+            remove("adl:location"),
+            remove("cp:file", href="metadata.xml"),
+            lose("metadata.xml"),
+            lose("lom.xsd"),
+        ):
+            step(parts)
+
+    assert rules_of(damaged(fourth, damage)) == set()
+
+
 def weightless(parts: Opened) -> None:
     for rules in parts.all("ss:rollupRules"):
         rules.set("objectiveMeasureWeight", "0")
@@ -331,6 +389,7 @@ ADVICE: dict[str, Callable[[Opened], object]] = {
     ).attrib.pop("satisfiedByMeasure"),
     "item-visible": drop("cp:item", "isvisible"),
     "title-markup": write("cp:title", "<b>Course</b>"),
+    "title-cut": write("cp:title", "0 · Course"),
     "litter": lambda parts: parts.files.update({"__MACOSX/page.html": b""}),
 }
 

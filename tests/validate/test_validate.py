@@ -115,7 +115,7 @@ DAMAGES: dict[str, Damage] = {
     "item-empty": drop("cp:item", "identifierref", identifier=QUIZ),
     "item-reference": put("cp:item", "identifierref", "nobody", identifier=QUIZ),
     "item-unlaunchable": put("cp:item", "identifierref", "obd-course_assets", identifier=QUIZ),
-    "mastery-score": write("adl:masteryscore", "101"),
+    "mastery-score": add("cp:item", "adl:masteryscore", "101"),
     "data-from-lms": write("adl:datafromlms", "x" * 256),
     "prerequisites-type": add("cp:item", "adl:prerequisites", "welcome"),
     "prerequisites-length": add("cp:item", "adl:prerequisites", "x" * 201, type="aicc_script"),
@@ -252,7 +252,7 @@ def test_advice(package: Path) -> None:
         opened.one("cp:organization").append(module[1])
         course.set("identifierref", "docs.welcome_resource")
         del course.attrib["isvisible"]
-        course[0].text = "<b>Course</b>"
+        course[0].text = "0 · <b>Course</b>"
         assets_first(opened)
         opened.files["docs/.DS_Store"] = b""
         opened.files["_static/extra.mjs"] = b""
@@ -266,6 +266,7 @@ def test_advice(package: Path) -> None:
         "heading-launches",
         "script-mjs",
         "item-visible",
+        "title-cut",
         "title-markup",
         "first-resource",
         "litter",

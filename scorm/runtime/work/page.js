@@ -3,11 +3,11 @@
  *
  * Status. A page is `incomplete` from its first opening and `completed` once it was read to its
  * end and each question answered (a deck: each slide seen). Where a mastery score applies, a
- * completed page is `passed` or `failed` instead, judged here with the LMS's own mastery score:
- * an LMS that applies it at LMSFinish (Moodle, scorm-again, RTE 3.4.4) comes to the same word,
- * and one that applies none, or never sees LMSFinish because the browser was killed, holds the
- * right word too. A quiz left half way is sent as `incomplete` with its score. An LMS that applies
- * its mastery score calls that `failed` until the student returns; then it is `incomplete` again.
+ * completed page is `passed` or `failed` instead. That is judged here, so that an LMS that never
+ * sees the end of the session, because the browser was killed, holds the right word too. A quiz
+ * left half way is sent as `incomplete` with its score. Therefore a manifest of SCORM 1.2 names no
+ * mastery score: an LMS that knows one may judge the half quiz when the student leaves (RTE 3.4.4),
+ * and Moodle does. A mastery score that an LMS names all the same goes before the course's.
  *
  * standing.js says what is kept of the work and what is never lowered, visit.js when it is sent.
  */
