@@ -128,7 +128,14 @@ class Channel {
   }
 }
 
-/** What a browser notes of a request (Resource Timing). @typedef {{startTime: number, status: number, isHtml: boolean, size: number, isMoved: boolean}} Noted */
+/**
+ * @typedef {object} Noted what a browser notes of a request (Resource Timing)
+ * @property {number} startTime
+ * @property {number} status
+ * @property {boolean} isHtml
+ * @property {number} size of the answer (bytes)
+ * @property {boolean} isMoved was it led elsewhere?
+ */
 
 /** Notes the requests of the player's window, for whoever observes them there. */
 export class Timeline {
@@ -174,14 +181,16 @@ export class Timeline {
         }, 0);
       }
     }
-    return { PerformanceObserver, performance: { now: () => clock.time }, location: { origin: "https://lms.test" } };
+    const location = { origin: "https://lms.test" };
+    return { PerformanceObserver, performance: { now: () => clock.time }, location };
   }
 
   /** @param {Noted} noted */
   note({ startTime, status, isHtml, size, isMoved }) {
     const entry = {
-      initiatorType: "xmlhttprequest", name: "https://lms.test/store", startTime, responseStatus: status,
-      redirectEnd: isMoved ? startTime + 1 : 0, contentType: isHtml ? "text/html" : "text/plain", decodedBodySize: size,
+      initiatorType: "xmlhttprequest", name: "https://lms.test/store", startTime,
+      responseStatus: status, redirectEnd: isMoved ? startTime + 1 : 0,
+      contentType: isHtml ? "text/html" : "text/plain", decodedBodySize: size,
     };
     for (const observer of this.#observers) observer.take([entry]);
   }

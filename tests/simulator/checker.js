@@ -123,7 +123,10 @@ export class Checker {
   #records = new Map();
   /** The answers that the LMS holds, by student and SCO. @type {Map<string, Given[]>} */
   #held = new Map();
-  /** The states that were read last, by student and SCO. @type {Map<string, {state: string, release: Release, answers: (Given|null)[]}>} */
+  /**
+   * The states that were read last, by student and SCO.
+   * @type {Map<string, {state: string, release: Release, answers: (Given|null)[]}>}
+   */
   #read = new Map();
   /** How often each excuse was needed. @type {Record<string, number>} */
   excused = {};
@@ -176,7 +179,8 @@ export class Checker {
     const found = all.filter((it) => it.tries === tries && (meaning === null || it.meaning === meaning)).at(-1);
     if (found) return found;
     const words = all.map((it) => `${it.meaning} (try ${it.tries})`).join(", ") || "nothing";
-    this.#fail("mistaken", `${where} says that ${student} answered ${label} with ${meaning} (try ${tries}); given: ${words}`);
+    const said = `${where} says that ${student} answered ${label} with ${meaning} (try ${tries})`;
+    this.#fail("mistaken", `${said}; given: ${words}`);
     return null;
   }
 
@@ -217,7 +221,8 @@ export class Checker {
     const key = `${student}/${sco}`;
     const last = this.#read.get(key);
     if (last && last.state === state && last.release === release) return last.answers;
-    const answers = answersIn(state, sco, release).map(([asked, answer]) => this.known(student, asked, answer, "the LMS"));
+    const answers = answersIn(state, sco, release)
+      .map(([asked, answer]) => this.known(student, asked, answer, "the LMS"));
     this.#read.set(key, { state, release, answers });
     return answers;
   }
@@ -285,7 +290,8 @@ export class Checker {
 
   /** Has a browser no copy of an answer that the student gave there? */
   #lacksCopy({ student, sco }) {
-    const isThere = (/** @type {Given} */ it) => it.student === student && ["course", it.page].includes(sco) && it.copy !== "kept";
+    const isThere = (/** @type {Given} */ it) =>
+      it.student === student && ["course", it.page].includes(sco) && it.copy !== "kept";
     return [...this.#given.values()].flat().some(isThere);
   }
 
@@ -298,7 +304,8 @@ export class Checker {
    */
   #isUnaware(sender, other) {
     if (sender.openedAt >= other.arrived) return false;
-    const sharesCopies = sender.browser === other.sender.browser && sender.hasCopies && isCopied(sender) && other.isCopied;
+    const hasCopies = sender.hasCopies && isCopied(sender) && other.isCopied;
+    const sharesCopies = hasCopies && sender.browser === other.sender.browser;
     return other.isJudged === true || (!sharesCopies && !this.#tellsChanges);
   }
 
@@ -327,7 +334,8 @@ export class Checker {
     const record = this.#records.get(`${student}/${sco}`);
     if (!record || record.isExcused) return;
     if ((score ?? 0) < record.score.best - ROUNDING) {
-      this.#fail("lowered", `in the end the LMS holds a score of ${score} of ${student} on ${sco}, and held ${record.score.best}`);
+      const words = `in the end the LMS holds a score of ${score} of ${student} on ${sco}`;
+      this.#fail("lowered", `${words}, and held ${record.score.best}`);
     }
     if (rankOf(status) < record.rank.best) {
       this.#fail("lowered", `in the end ${sco} is "${status}" for ${student}, and was "${RANKS[record.rank.best]}"`);
@@ -353,11 +361,13 @@ export class Checker {
         this.#excuseAnswer(it, excuse);
         continue;
       }
-      const what = `${student} answered ${label} with ${it.meaning} (try ${it.tries}), ${it.storedBy ? "stored" : `promised by the ${it.promised}`}`;
+      const why = it.storedBy ? "stored" : `promised by the ${it.promised}`;
+      const what = `${student} answered ${label} with ${it.meaning} (try ${it.tries}), ${why}`;
       if (!found) this.#fail("lost", `${what}; in the end there is no answer`);
-      else if (isBefore(found, it)) this.#fail("lost", `${what}; in the end there is the older ${found.meaning} (try ${found.tries})`);
-      else if (shown.response === "" && found.choices.every((key) => choices.includes(key))) {
-        this.#fail("lost", `${what}; in the end the page does not know what was chosen, though the choices are there`);
+      else if (isBefore(found, it)) {
+        this.#fail("lost", `${what}; in the end there is the older ${found.meaning} (try ${found.tries})`);
+      } else if (shown.response === "" && found.choices.every((key) => choices.includes(key))) {
+        this.#fail("lost", `${what}; in the end the page does not know with what, though it could`);
       } else if (this.#keepsBest && shown.points < it.points - ROUNDING) {
         this.#fail("lost", `${what} for ${it.points}; in the end it is worth ${shown.points}`);
       }

@@ -81,7 +81,10 @@ function makeChoice(course, random) {
   return { meaning, words: `${random.one(WORDS)} ${course.made}`, correct: false };
 }
 
-/** What an author may do to a question, by name. @type {Record<string, (question: Question, course: Course, random: Random) => void>} */
+/**
+ * What an author may do to a question, by name.
+ * @type {Record<string, (question: Question, course: Course, random: Random) => void>}
+ */
 const EDITS = {
   reorder: ({ choices }, _course, random) => shuffle(choices, random),
   reword: ({ choices }, _course, random) => {

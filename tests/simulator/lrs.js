@@ -129,7 +129,8 @@ export class Cmi5Launch {
     const url = new URL(address);
     const turn = this.#line.nextTurn();
     const { Authorization, "Content-Type": _type, "X-Experience-API-Version": _version, ...rest } = headers;
-    this.#line.log(`request ${turn}: ${method} ${url.pathname} ${url.searchParams.get("stateId") ?? ""} ${JSON.stringify(rest)} ${fate}`);
+    const what = `${method} ${url.pathname} ${url.searchParams.get("stateId") ?? ""}`;
+    this.#line.log(`request ${turn}: ${what} ${JSON.stringify(rest)} ${fate}`);
     return new Promise((resolve, reject) => {
       const answer = (/** @type {any} */ response) =>
         this.#line.later(() => resolve(response), network.delay(fate === "late"));

@@ -23,7 +23,10 @@ const TOLD = /(student_id|learner_id|launch_data|mastery_score|passing_score|mod
 /** Fields of a post that say where it belongs. */
 const ADDRESS = new Set(["id", "a", "attempt", "scoid", "sesskey", "unloading"]);
 
-/** What the student, or whoever recorded the trace, did to the connection. @type {[RegExp, "arrives"|"lost"|"login"][]} */
+/**
+ * What the student, or whoever recorded the trace, did to the connection.
+ * @type {[RegExp, "arrives"|"lost"|"login"][]}
+ */
 const TURNS = [
   [/answers 502 from now on/, "lost"],
   [/works again|logs in/, "arrives"],
@@ -75,10 +78,12 @@ class Replay {
 
   #call({ api: name, arguments: values, result, sco, at_ms: now }, at) {
     if (/Initialize$/.test(name)) this.#launch(sco, at, name.startsWith("LMS") ? "scorm12" : "scorm2004");
-    const isEnd = ({ api, sco: other, at_ms: then }) => /Finish|Terminate/.test(api) && other === sco && then - now < LEAVING;
+    const isEnd = ({ api, sco: other, at_ms: then }) =>
+      /Finish|Terminate/.test(api) && other === sco && then - now < LEAVING;
     this.#isLeaving = this.#events.slice(at).some(isEnd);
     const given = String(this.#api?.[name](...values));
-    if (given !== String(result) && !TOLD.test(values[0] ?? "")) this.differences.push(`${now} ms: ${name}(${values}) gave ${result}, in the model ${given}`);
+    if (given === String(result) || TOLD.test(values[0] ?? "")) return;
+    this.differences.push(`${now} ms: ${name}(${values}) gave ${result}, in the model ${given}`);
   }
 
   /** What Moodle tells of a SCO that it does not keep as work is taken from the trace. */

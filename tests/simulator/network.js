@@ -12,7 +12,10 @@
  *   well and stores nothing
  */
 
-/** How many of 100 requests meet each fate; the rest arrive. @type {Record<string, Partial<Record<Fate, number>>>} */
+/**
+ * How many of 100 requests meet each fate; the rest arrive.
+ * @type {Record<string, Partial<Record<Fate, number>>>}
+ */
 export const WEATHERS = {
   good: {},
   flaky: { lost: 25, unanswered: 15, half: 10, late: 10 },

@@ -104,7 +104,10 @@ export const FAULTS = [
     name: "a save brings what was there before the last answer",
     breaks: ["lost", "lowered"],
     plant: () => {
-      /** By page: the state now, and the one before it. @type {WeakMap<object, {now: string, before: string}>} */
+      /**
+       * By page: the state now, and the one before it.
+       * @type {WeakMap<object, {now: string, before: string}>}
+       */
       const states = new WeakMap();
       return instead(PageWork.prototype, "snapshot", (self, real) => {
         const snapshot = real();

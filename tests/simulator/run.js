@@ -58,7 +58,8 @@ async function playAll(first, sessions, workers) {
     return { first: next - count, count };
   };
   const told = (/** @type {import("./sessions.js").Tally} */ part) => {
-    for (const { seed, words } of part.failures.slice(0, SHOWN - tally.failures.length)) say(`seed ${seed}: ${words}`);
+    const shown = part.failures.slice(0, Math.max(0, SHOWN - tally.failures.length));
+    for (const { seed, words } of shown) say(`seed ${seed}: ${words}`);
     addTally(tally, part);
     process.stderr.write(`\r${tally.sessions} of ${sessions} sessions, ${tally.failures.length} failed `);
   };

@@ -3,9 +3,10 @@
  *
  * `moodle` sends, at each commit, what differs from the commit before, arrived or not; in SCORM 2004,
  * what differs from what it held at the launch. Numbers are numbers there
- * (mod/scorm/datamodels/scorm_12.js and scorm_13.js: LMSSetValue, CollectData, StoreData). After the first click in its contents tree, and whenever a page is leaving, commits go
- * by `sendBeacon`, which says "true" whatever comes of them. `whole` is any LMS that sends all it
- * has at each commit, as those do that are built on scorm-again; it takes a login page for success.
+ * (mod/scorm/datamodels/scorm_12.js and scorm_13.js: LMSSetValue, CollectData, StoreData). After the
+ * first click in its contents tree, and whenever a page is leaving, commits go by `sendBeacon`, which
+ * says "true" whatever comes of them. `whole` is any LMS that sends all it has at each commit, as
+ * those do that are built on scorm-again; it takes a login page for success.
  */
 
 /** @typedef {import("./network.js").Network} Network */
@@ -121,7 +122,10 @@ export class ScormApi {
   #dialect;
   /** @type {Map<string, string|number>} */
   #values;
-  /** What Moodle takes for sent: by the last commit; in SCORM 2004, before the launch. @type {Map<string, string|number>} */
+  /**
+   * What Moodle takes for sent: by the last commit; in SCORM 2004, before the launch.
+   * @type {Map<string, string|number>}
+   */
   #sent;
   /** What the page has set since the last commit. @type {Set<string>} */
   #set = new Set();
@@ -257,7 +261,9 @@ export class ScormApi {
       this.#sent.get(element) ?? (isInteraction(element) ? undefined : "");
     const isDue = ([element, value]) => !UNKEPT.test(element) && (isWhole || before(element) !== value);
     const due = [...this.#values].filter(isDue);
-    if (this.#launch.dialect === "scorm12") for (const [element, value] of due) this.#sent.set(element, value);
+    if (this.#launch.dialect === "scorm12") {
+      for (const [element, value] of due) this.#sent.set(element, value);
+    }
     return due.map(([element, value]) => [element, String(value)]);
   }
 

@@ -47,7 +47,8 @@ export async function playMany(first, count, { most = Infinity, only = () => tru
     const steps = {};
     for (const { what } of session.plan.steps) steps[what] = (steps[what] ?? 0) + 1;
     const { excused } = session.world.checker;
-    addTally(tally, { sessions: 1, steps, requests: session.world.network.met, excused, failures: failure ? [failure] : [] });
+    const requests = session.world.network.met;
+    addTally(tally, { sessions: 1, steps, requests, excused, failures: failure ? [failure] : [] });
   }
   return tally;
 }

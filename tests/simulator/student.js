@@ -63,10 +63,14 @@ export function planOf(seed) {
   const step = (/** @type {string} */ what) => ({ what, seed: random.upTo(2 ** 31) });
   const steps = Array.from({ length: 2 + random.upTo(5) }, () => step(random.one(bag)));
   const first = [step("open"), ...(weights.weather ? [step("weather")] : [])];
-  return { seed, setting: /** @type {Setting} */ (setting), steps: [...(random.chance(0.5) ? first : first.reverse()), ...steps] };
+  const begin = random.chance(0.5) ? first : first.reverse();
+  return { seed, setting: /** @type {Setting} */ (setting), steps: [...begin, ...steps] };
 }
 
-/** What each step does. @type {Record<string, (session: Session, random: import("./course.js").Random) => unknown>} */
+/**
+ * What each step does.
+ * @type {Record<string, (session: Session, random: import("./course.js").Random) => unknown>}
+ */
 const STEPS = {
   open: (session, random) => session.open(random),
   "new tab": (session, random) => session.open(random, { isNewTab: true }),

@@ -6,5 +6,5 @@ from scorm.course.choices import key_of
 
 
 def test_key_of_a_choice() -> None:
-    """Does the build know a choice by the number that tests/simulator/simulator.test.js asks for?"""
+    """Does the build know a choice by the number that the simulator knows it by?"""
     assert key_of("main-subject", "Data distribution") == 3962898196

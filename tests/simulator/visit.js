@@ -22,8 +22,8 @@ const PROMISES = [
   ["browser", /(It is|progress is|work is) kept in this browser/],
 ];
 
-/** What the sentence in the note promises: that the LMS has the work, that this browser has it, or nothing. */
-export function promiseOf(/** @type {string} */ sentence) {
+/** Who has the work, as the sentence in the note promises; null for nobody. @param {string} sentence */
+export function promiseOf(sentence) {
   const found = PROMISES.find(([, words]) => /** @type {RegExp} */ (words).test(sentence));
   return found ? /** @type {"lms"|"browser"} */ (found[0]) : null;
 }
@@ -73,7 +73,8 @@ export class PageVisit {
     const mark = grade(tracked.kind, answers, response);
     if (!mark) return false;
     const right = answers.choices.filter(({ correct }) => correct);
-    const correct = tracked.kind === "text" ? right.map(({ value }) => value) : [right.map(({ id }) => id).join(",")];
+    const isTyped = tracked.kind === "text";
+    const correct = isTyped ? right.map(({ value }) => value) : [right.map(({ id }) => id).join(",")];
     this.work.answer(tracked, response, mark, correct);
     return true;
   }

@@ -104,7 +104,7 @@ export class World {
     };
     this.#lrs.stored = (writing) => {
       this.log(`LRS stores ${writing.text} of request ${writing.turn}`);
-      this.checker.stored(writing, workIn(writing.text), writing.sender.release);
+      this.checker.stored(writing, workOf(writing.text), writing.sender.release);
     };
   }
 
@@ -202,7 +202,8 @@ export class World {
       network: this.network,
       isLoggedIn: () => this.isLoggedIn(browser, student),
       isLeaving: () => tab.isLeaving,
-      later: (/** @type {() => void} */ action, /** @type {number} */ ms) => this.clock.later(action, ms, window.life),
+      later: (/** @type {() => void} */ action, /** @type {number} */ ms) =>
+        this.clock.later(action, ms, window.life),
       nextTurn: () => this.checker.nextTurn(),
       log: (/** @type {string} */ words) => this.log(`${browser.name}: ${words}`),
       note: (/** @type {import("./browser.js").Noted} */ noted) => tab.timeline.note(noted),
@@ -250,10 +251,13 @@ export class World {
     const after = page.shown(asked);
     const { label } = asked.tracked;
     const meaning = meaningOf(asked, response) ?? "";
-    this.log(`${launch.student} answers ${label} with ${response} = ${meaning} (try ${after?.tries}, ${after?.points} points)`);
+    const { tries = 0, points = 0 } = after ?? {};
+    const { browser } = tab;
+    this.log(`${launch.student} answers ${label} with ${response} = ${meaning} (try ${tries}, ${points} points)`);
     this.checker.answered({
-      student: launch.student, page: page.page.facts.sco, label, meaning, choices: choicesIn(asked, response), tries: after?.tries ?? 0,
-      points: after?.points ?? 0, before: known, browser: tab.browser, sender: launch, copy: tab.browser.database.state === "well" ? "kept" : "none",
+      student: launch.student, page: page.page.facts.sco, label, meaning, tries, points, browser,
+      choices: choicesIn(asked, response), before: known, sender: launch,
+      copy: browser.database.state === "well" ? "kept" : "none",
     });
   }
 
@@ -353,11 +357,12 @@ export class World {
     await this.clock.pass(100);
   }
 
-  /** What the LMS holds of a student, by SCO. @param {string} student @returns {[string, ReturnType<typeof workIn>][]} */
+  /** What the LMS holds of a student, by SCO. @param {string} student @returns {[string, ReturnType<typeof workOf>][]} */
   heldOf(student) {
     if (this.setting.format === "cmi5") {
-      const documents = [...this.#lrs.documents].filter(([key]) => key.startsWith(`${student}/`) && key.endsWith("/scorm.work"));
-      return documents.map(([key, { text }]) => [key.split("/")[1], workIn(text)]);
+      const isWork = (/** @type {string} */ key) => key.startsWith(`${student}/`) && key.endsWith("/scorm.work");
+      const documents = [...this.#lrs.documents].filter(([key]) => isWork(key));
+      return documents.map(([key, { text }]) => [key.split("/")[1], workOf(text)]);
     }
     const rows = [...this.#server.rows].filter(([key]) => key.startsWith(`${student}/`));
     return rows.map(([key, it]) => [key.split("/")[1], this.#held(it)]);
@@ -378,14 +383,18 @@ export class World {
   #view(/** @type {Tab} */ tab) {
     const { page } = tab;
     if (!page) return "nothing";
-    return JSON.stringify(Object.fromEntries(page.page.questions.map((asked) => [asked.tracked.label, page.shown(asked)])));
+    const shown = page.page.questions.map((asked) => [asked.tracked.label, page.shown(asked)]);
+    return JSON.stringify(Object.fromEntries(shown));
   }
 }
 
 /** A course in short. @param {import("./course.js").Course} course */
 function wordsOf({ pages }) {
-  return pages.map(({ id, questions }) => `${id}: ${questions.map(({ label, kind, choices }) =>
-    `${label} (${kind}) ${choices.map(({ meaning, words, correct }) => `${correct ? "*" : ""}${meaning} "${words}"`).join(", ")}`).join("; ")}`).join(" | ");
+  const choice = (/** @type {import("./course.js").Choice} */ { meaning, words, correct }) =>
+    `${correct ? "*" : ""}${meaning} "${words}"`;
+  const question = (/** @type {import("./course.js").Question} */ { label, kind, choices }) =>
+    `${label} (${kind}) ${choices.map(choice).join(", ")}`;
+  return pages.map(({ id, questions }) => `${id}: ${questions.map(question).join("; ")}`).join(" | ");
 }
 
 /** @param {PageVisit|CourseVisit} visit @returns {SimulatedWindow[]} */
@@ -394,7 +403,7 @@ function windowsOf(visit) {
 }
 
 /** The work in a document of the record store. @param {string} text */
-function workIn(text) {
+function workOf(text) {
   const { state = "", status = "", score = null } = JSON.parse(text);
   return { state, status, score };
 }
