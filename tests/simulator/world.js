@@ -326,6 +326,8 @@ export class World {
   wipe(/** @type {Browser} */ browser) {
     browser.clearAll();
     this.checker.wiped(browser);
+    // What is open there shares no copy any more with what is opened later.
+    for (const tab of this.tabs) if (tab.browser === browser && tab.launch) tab.launch.hasCopies = false;
   }
 
   /** The author brings out another release. @param {string} edit @param {Random} random */
