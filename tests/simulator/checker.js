@@ -198,6 +198,11 @@ export class Checker {
         if ((it.storedBy || it.promised) && !this.#isHeld(it)) this.#excuseAnswer(it, "wiped");
       }
     }
+    for (const record of this.#records.values()) {
+      if (![record.score, record.rank].some(({ now, best }) => now < best - ROUNDING)) continue;
+      record.isExcused = true;
+      this.#excuse("wiped");
+    }
   }
 
   /**
@@ -304,7 +309,7 @@ export class Checker {
    */
   #isUnaware(sender, other) {
     if (sender.openedAt >= other.arrived) return false;
-    const hasCopies = sender.hasCopies && isCopied(sender) && other.isCopied;
+    const hasCopies = sender.hasCopies && other.sender.hasCopies && isCopied(sender) && other.isCopied;
     const sharesCopies = hasCopies && sender.browser === other.sender.browser;
     return other.isJudged === true || (!sharesCopies && !this.#tellsChanges);
   }
