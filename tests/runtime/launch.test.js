@@ -73,7 +73,7 @@ async function begin(lms, parts = {}) {
     }, ...parts,
   });
   const page = { ...PAGE, sco: "quiz", kind: "quiz", scoring: { mastery: 70 } };
-  const asked = ["q0", "q1"].map((label) => ({ label, points: 1, revision: "1", kind: "single" }));
+  const asked = ["q0", "q1"].map((label) => ({ label, points: 1, kind: "single" }));
   const { work, start } = await launch(/** @type {any} */ (page), /** @type {any} */ (asked), window, host);
   start();
   const pass = async (ms = 50) => {
