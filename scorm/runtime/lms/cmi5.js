@@ -69,6 +69,8 @@ export class Cmi5 {
    */
   #reconcile = null;
   #records = false;
+  /** Is the page being left? */
+  #isLeaving = false;
   /** @type {{elapsed: number, score: number|null, status: string}} */
   #work = { elapsed: 0, score: null, status: "" };
   /** Did the LMS that launched the page not answer when the page was opened? */
@@ -131,31 +133,40 @@ export class Cmi5 {
   async save(snapshot, interactions) {
     if (!this.#records) return true;
     for (const interaction of interactions) this.#queue.add(answered(this.#session, interaction));
+    let { reads } = this.#document;
     for (let turn = 0; turn < TURNS; turn += 1) {
-      const [sent, written] = await this.#keep(snapshot);
+      const [sent, written] = await this.#keep(snapshot, reads);
       if (written !== "overtaken") return sent && written === "kept";
       const theirs = await this.#document.read(true).catch(() => null);
       if (!theirs) return false;
-      await this.#learn(theirs);
+      ({ reads } = this.#document);
       const { state = "", status = "", score = null } = theirs;
       snapshot = this.#reconcile?.({ state, status, score }) ?? snapshot;
+      await this.#learn(theirs);
     }
     return false;
   }
 
-  /** @param {Snapshot} snapshot @returns {Promise<[boolean, "kept"|"failed"|"overtaken"]>} */
-  async #keep({ state, status, score, elapsed }) {
+  /**
+   * @param {Snapshot} snapshot
+   * @param {number} reads of the document when the snapshot was made
+   * @returns {Promise<[boolean, "kept"|"failed"|"overtaken"]>}
+   */
+  async #keep({ state, status, score, elapsed }, reads) {
     this.#work = { elapsed, score, status };
     for (const verb of ONCE) if (isTrue(verb, status)) this.#say(verb);
     // One microtask later, so that what close() adds in the same task travels in the same request.
     await null;
     const said = ONCE.filter((verb) => this.#taken.has(verb));
-    return Promise.all([this.#queue.flush(), this.#document.write({ state, status, score, said })]);
+    const work = { state, status, score, said };
+    const when = { reads, isLast: this.#isLeaving };
+    return Promise.all([this.#queue.flush(), this.#document.write(work, when)]);
   }
 
   wake() {}
 
   close() {
+    this.#isLeaving = true;
     if (this.#records && this.#work.status === "failed" && !this.#said.has("passed")) {
       this.#say("failed");
     }

@@ -37,6 +37,7 @@ const DIALECT = {
   read,
   elements,
   parts,
+  stays: () => false,
   isFinal,
   again,
   giveWay,

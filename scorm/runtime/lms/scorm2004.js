@@ -44,6 +44,7 @@ const DIALECT = {
   read,
   elements,
   parts,
+  stays,
   isFinal,
   again,
   giveWay,
@@ -184,6 +185,16 @@ function responseValue(kind, response, choices) {
 function resultValue(/** @type {Grade} */ { verdict, fraction }) {
   if (verdict === "partly") return decimal(fraction, 7);
   return verdict === "correct" ? "correct" : "incorrect";
+}
+
+/**
+ * What was completed once stays so where a failed course has got new pages: SCORM 2004 says in two
+ * words what SCORM 1.2 says in one.
+ *
+ * @type {import("./session.js").Dialect["stays"]}
+ */
+function stays(element, shown, value) {
+  return element === COMPLETION && shown === "completed" && value === "incomplete";
 }
 
 /** Every status but "incomplete" is a result, which must not be lowered. */

@@ -56,6 +56,8 @@ import { UNSEEN } from "./requests.js";
  * @property {(snapshot: Snapshot) => [string, string][]} elements in the order of sending
  * @property {(interaction: Interaction) => [string, string][]} parts of an interaction; the
  *   first is its id, without which strict players refuse the rest
+ * @property {(element: string, shown: string, value: string) => boolean} stays must what the LMS showed
+ *   at the opening stay, as this value says less?
  * @property {(element: string, value: string) => boolean} isFinal is it a result, which no other
  *   value may replace even for a moment?
  * @property {(element: string, value: string, times: number) => string|null} again the same value
@@ -163,7 +165,9 @@ export class Session {
   save(snapshot, interactions) {
     if (!this.#records) return true;
     this.#saves += 1;
-    const elements = this.#dialect.elements(snapshot);
+    const elements = this.#dialect
+      .elements(snapshot)
+      .filter(([element, value]) => !this.#dialect.stays(element, this.#shown.get(element) ?? "", value));
     const changed = elements.filter(([element, value]) => this.#sent.get(element) !== value);
     this.#late = changed.filter(([element, value]) => this.#isLate(element, value));
     const early = changed.filter((pair) => !this.#late.includes(pair));

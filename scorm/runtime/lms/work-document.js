@@ -11,6 +11,9 @@ import { isGood } from "./xapi.js";
 
 const STATE = "activities/state";
 
+/** A write with a condition that gets no answer so often, from an LRS that answers else, is forbidden. */
+const DROPPED = 3;
+
 const NOT_READ = { value: null, text: "", etag: "" };
 
 /**
@@ -33,12 +36,25 @@ export class WorkDocument {
   #condition = {};
   /** Does the LRS take conditions? */
   #guards = true;
+  /** Has it taken one, so that what fails later fails for another reason? */
+  #hasGuarded = false;
+  /** How many writes with a condition got no answer. */
+  #dropped = 0;
   /** Does the LRS tell ETags? */
   #tells = false;
   /** Does it make them as xAPI wants it? */
   #hashes = false;
   /** Writes without an answer yet. */
   #underWay = 0;
+  /** The latest write that was not the last; later ones wait for its answer. @type {Promise<unknown>} */
+  #answered = Promise.resolve();
+  /** Has the page made its last write? */
+  #isOver = false;
+  /**
+   * How often it turned out what the document holds. Work that does not know of the latest is not
+   * written.
+   */
+  reads = 0;
 
   /**
    * @param {import("./xapi.js").Lrs} lrs
@@ -63,36 +79,57 @@ export class WorkDocument {
     if (!names.includes(stateId)) {
       this.#condition = tellsEtags ? { "If-None-Match": "*" } : {};
       this.#tells = this.#hashes = tellsEtags;
+      this.reads += 1;
       return {};
     }
     const { value, text, etag } = await this.#lrs.read(STATE, this.#query);
     this.#tells = etag !== "";
     this.#hashes = this.#tells && etag === (await etagOf(text));
     this.#condition = etag === "" ? {} : { "If-Match": etag };
+    this.reads += 1;
     return value ?? {};
   }
 
   /**
    * Writes the document; never rejects. While an earlier write of this page is under way, the new
-   * ETag is not known yet, and the page may be gone before it is. Then the document is replaced
-   * whatever it holds.
+   * ETag is not known yet, so a further one waits. When the page is left it cannot wait: then the
+   * document is replaced whatever it holds, and no earlier write goes out any more, as it would take
+   * the place of more than it brings.
    *
    * @param {Work} work
+   * @param {{reads?: number, isLast?: boolean}} [when] `reads` when the work was put together; is the
+   *   page being left?
    * @returns {Promise<"kept"|"failed"|"overtaken">} `overtaken` where another browser has written
    */
-  async write(work) {
+  write(work, { reads = this.reads, isLast = false } = {}) {
+    if (isLast) {
+      this.#isOver = true;
+      return this.#put(work, isLast);
+    }
+    const written = this.#answered.then(() => {
+      if (this.#isOver) return "failed";
+      return reads === this.reads ? this.#put(work, isLast) : "overtaken";
+    });
+    this.#answered = written;
+    return written;
+  }
+
+  /** @param {Work} work @param {boolean} isLast @returns {Promise<"kept"|"failed"|"overtaken">} */
+  async #put(work, isLast) {
     const text = JSON.stringify(work);
     const condition = this.#guards && this.#underWay === 0 ? this.#condition : {};
+    const isGuarded = Object.keys(condition).length > 0;
     this.#underWay += 1;
     const { status, etag } = await this.#lrs.write(STATE, this.#query, text, condition);
     this.#underWay -= 1;
     if (status === 409 || status === 412) return "overtaken";
     if (!isGood(status)) {
-      const isGuarded = Object.keys(condition).length > 0;
-      if (!isGuarded || !(await this.#forbidsConditions(status))) return "failed";
-      this.#guards = false;
-      return this.write(work);
+      const mayBe = isGuarded ? await this.#forbidsConditions(status) : "no";
+      if (mayBe === "no" || (this.#isOver && !isLast)) return "failed";
+      if (mayBe === "yes") this.#guards = false;
+      return this.#put(work, isLast);
     }
+    this.#hasGuarded ||= isGuarded;
     const known = etag || (this.#hashes ? await etagOf(text) : "");
     if (known === "" && this.#tells) return this.#readBack(text);
     this.#condition = known === "" ? {} : { "If-Match": known };
@@ -107,19 +144,26 @@ export class WorkDocument {
   async #readBack(text) {
     const { value, etag } = await this.#lrs.read(STATE, this.#query).catch(() => NOT_READ);
     this.#condition = etag === "" ? {} : { "If-Match": etag };
-    return etag === "" || JSON.stringify(value) === text ? "kept" : "overtaken";
+    if (etag === "" || JSON.stringify(value) === text) return "kept";
+    this.reads += 1;
+    return "overtaken";
   }
 
   /**
    * Did the write fail because of its condition: because the LRS does not understand it,
-   * or because the browser may not send such a header (CORS)?
+   * or because the browser may not send such a header (CORS)? The latter looks like a dropped
+   * connection, but for that it happens again and again.
    *
    * @param {number} status
+   * @returns {Promise<"yes"|"no"|"perhaps">}
    */
   async #forbidsConditions(status) {
-    if (status === 400) return true;
+    if (status === 400) return "yes";
     const { stateId, ...rest } = this.#query;
-    return status === 0 && (await this.#lrs.read(STATE, rest).then(() => true, () => false));
+    const answers = () => this.#lrs.read(STATE, rest).then(() => true, () => false);
+    if (status !== 0 || this.#hasGuarded || !(await answers())) return "no";
+    this.#dropped += 1;
+    return this.#dropped < DROPPED ? "perhaps" : "yes";
   }
 }
 

@@ -98,3 +98,13 @@ test("does what the LMS holds come back, with its mastery score of 100?", () => 
   const { status, score, mastery, state } = new Scorm2004(lms.api).open();
   assert.deepEqual([status, score, mastery, state], ["passed", 70, 29, "2.x"]);
 });
+
+test("does a course that was failed stay completed when it has got a new page?", () => {
+  const lms = new FakeLms({ "cmi.completion_status": "completed", "cmi.success_status": "failed" }, "");
+  const store = new Scorm2004(lms.api);
+  store.open();
+  store.save(SNAPSHOT, []);
+  assert.equal(lms.elements["cmi.completion_status"], "completed");
+  store.save({ ...SNAPSHOT, status: "passed" }, []);
+  assert.equal(lms.elements["cmi.success_status"], "passed");
+});

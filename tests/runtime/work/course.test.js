@@ -6,7 +6,9 @@ import { CourseWork } from "../../../scorm/runtime/work/course.js";
 import { courseScore } from "../../../scorm/runtime/work/course-score.js";
 import { statusText, totalText } from "../../../scorm/runtime/view/contents.js";
 import { blank, decode, encode, fitting } from "../../../scorm/runtime/state/page.js";
-import { FakeHost, FakeStorage, listen, mirrorOf } from "../fakes.js";
+import { PageWork } from "../../../scorm/runtime/work/page.js";
+import { noMirror } from "../../../scorm/runtime/work/mirror.js";
+import { FakeHost, FakeStorage, copiesIn, listen, mirrorOf } from "../fakes.js";
 import { coursePages } from "../generate.js";
 
 const ask = (label, points = 1) => ({ label, points, kind: "single" });
@@ -39,11 +41,16 @@ class FakeStore {
   saves = [];
   accepts = true;
   closed = 0;
+  /** @type {(theirs: import("../../../scorm/runtime/lms/store.js").Account) => any} */
+  reconcile;
   save(snapshot, interactions) {
     this.saves.push({ ...snapshot, interactions });
     return this.accepts;
   }
   wake() {}
+  onOvertaken(reconcile) {
+    this.reconcile = reconcile;
+  }
   close() {
     this.closed += 1;
   }
@@ -416,6 +423,35 @@ test("do two windows with the same course add to each other's work?", () => {
   two.page("quiz").answer(1);
   assert.equal(two.store.last.score, 70);
   assert.equal(one.work.progress.score, 70);
+});
+
+test("is what a page brings in the student's copy, though the LMS has not answered yet?", () => {
+  const { storage, store, work, host } = visit();
+  store.accepts = /** @type {any} */ (new Promise(() => {}));
+  /** @type {import("../../../scorm/runtime/work/page.js").Page} */
+  const page = { course: "c", sco: "lesson", kind: "lesson", title: "Lesson" };
+  const questions = PAGES[1].questions.map((it) => ({ ...it, kind: /** @type {const} */ ("single"), choices: [11] }));
+  const inner = new PageWork(page, questions, work.storeFor("lesson"), noMirror(host), host);
+  inner.start(openedBy(work, "lesson"));
+  host.pass(50);
+  for (const question of questions) {
+    inner.answer(question, "a", { fraction: 1, verdict: "correct", picks: ["a"] }, ["a"]);
+    host.pass(50);
+  }
+  const [{ state }] = copiesIn(storage);
+  assert.equal(decodeCourse(state, PAGES).pages.get("lesson").answers.size, 2);
+});
+
+test("is what another browser has stored meanwhile merged into the course, and not replaced?", () => {
+  const theirs = visit();
+  theirs.page("quiz").answer(1);
+  const ours = visit();
+  ours.page("lesson").answer(1);
+  const { state, status, score } = theirs.store.last;
+  const together = ours.store.reconcile({ state, status, score });
+  assert.equal(together.score, 70);
+  assert.deepEqual([...decodeCourse(together.state, PAGES).pages.keys()].sort(), ["lesson", "quiz"]);
+  assert.equal(ours.work.progress.score, 70);
 });
 
 test("is nothing kept in the browser where the LMS only shows the course?", () => {
