@@ -32,7 +32,7 @@ _ANSWER = """async () => {
         box.checked = !right || choices.find(({ id }) => id === box.value).correct;
       }
       form.dispatchEvent(new Event("input"));
-      form.requestSubmit();
+      form.querySelector("button[type=submit]").click();
     }
   }
   for (const hint of document.querySelectorAll("details")) hint.open = true;
