@@ -1,4 +1,4 @@
-"""A student comes back to a question that its author has changed, and asks for a solution."""
+"""A student comes back to a question that its author has changed, or asks for a solution."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Frame, Locator, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from scorm.course.choices import sent
+from scorm.player import PreviewServer
 
-from .handmade import Handmade, Question, choice, runtime_files, text_page
+from .handmade import ENGINES, Handmade, Question, choice, runtime_files, text_page
 from .support import Player, violations
 
 CHOICES = [
@@ -113,3 +114,24 @@ def test_an_answer_stays_what_was_picked(play: Callable[[Path], Player], tmp_pat
         "all => all.sort((a, b) => a.offsetTop - b.offsetTop).map(it => it.dataset.choice)"
     )
     assert places == ["a", "b", "c"]
+
+
+def test_several_picks_do_not_tell_the_rest(page: Page, tmp_path: Path) -> None:
+    """Is only what was picked marked, and nothing where that would tell every answer?"""
+    package = Handmade([text_page("quiz", "Quiz", [ENGINES], paragraphs=1)], runtime_files())
+    with PreviewServer(package.write(tmp_path / "c.zip")) as server:
+        page.goto(f"{server.url}course/quiz.html")
+        form = page.locator("form.scorm-question")
+        marks = form.locator(".scorm-choice-mark")
+        check = form.get_by_role("button", name="Check my answer")
+        for box in form.get_by_role("checkbox").all():
+            box.check()
+        check.click()
+        expect(form.get_by_role("status")).to_contain_text("Partly correct. 0.5 of 1 point.")
+        expect(marks).to_have_count(0)
+        expect(form.get_by_role("status")).not_to_contain_text("million")
+        form.get_by_label("Dask").uncheck()
+        check.click()
+        expect(marks).to_have_text(["✓ right", "✗ not right"])
+        assert form.locator(".scorm-choice", has_text="Dask").get_attribute("data-result") is None
+        page.goto("about:blank")

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { launch, openStore } from "../../scorm/runtime/launch.js";
+import { NOTHING } from "../../scorm/runtime/lms/local.js";
 import { readPage } from "../../scorm/runtime/view/facts.js";
 import { whereText } from "../../scorm/runtime/view/note.js";
 import { FakeDatabase, settled } from "./fake-database.js";
@@ -146,4 +147,13 @@ test("is nothing called recorded by a player that gives nothing back within the 
   const { work, answer } = await begin(lms);
   await answer(0);
   assert.match(whereText(work.progress), /was sent.*not confirmed it yet/);
+});
+
+test("does a page in the shell show choices in the order of the shell's student?", async () => {
+  const shell = {
+    facts: () => ({ place: "lms" }), seed: "s1", storeFor: () => ({ open: () => NOTHING, save: () => true }),
+  };
+  const window = fakeWindow({ parent: { scormShell: shell } });
+  const { shell: found, seed } = await openStore({ course: "c", sco: "p" }, window);
+  assert.deepEqual([found, seed], [shell, "s1"]);
 });

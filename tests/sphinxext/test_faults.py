@@ -6,9 +6,13 @@ import shutil
 from collections.abc import Callable
 
 import pytest
+from docutils import nodes
 
+from scorm.course.choices import alike, identity_of
 from scorm.errors import BuildError, Fault
 from scorm.sphinxext.pages.front_matter import read_markdown, read_notebook
+from scorm.sphinxext.questions.directive import pictures
+from scorm.sphinxext.questions.nodes import question_choice
 from tests.conftest import ROOT
 
 from .conftest import Project
@@ -113,6 +117,14 @@ def test_each_mistake_in_a_question_is_named_with_its_line(
     assert message.replace("LABEL", f"q{number}") in found[0].message
     lines = (project.folder / path).read_text("utf-8").splitlines()
     assert found[0].line == 1 + next(n for n, text in enumerate(lines) if marker in text)
+
+
+def test_choices_that_differ_are_no_twins() -> None:
+    """Are two pictures without words, and two words that differ by case, two choices?"""
+    one, other = (question_choice("", nodes.image(uri=name)) for name in ("a.png", "b.png"))
+    assert alike([pictures(one), pictures(other)]) == []
+    assert alike([pictures(one), pictures(other), pictures(one)]) == [2]
+    assert alike([identity_of(text) for text in ("List", "list", "`list`", "list()")]) == []
 
 
 def test_a_mistake_is_told_again(mistakes: tuple[Project, list[Fault]]) -> None:

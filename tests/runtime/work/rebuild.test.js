@@ -8,6 +8,8 @@ import { Scorm2004 } from "../../../scorm/runtime/lms/scorm2004.js";
 import { fnv1a } from "../../../scorm/runtime/lib/hash.js";
 import { grade } from "../../../scorm/runtime/view/grade.js";
 import { CourseWork } from "../../../scorm/runtime/work/course.js";
+import { blank } from "../../../scorm/runtime/state/page.js";
+import { covers, merge } from "../../../scorm/runtime/work/merge.js";
 import { PageWork } from "../../../scorm/runtime/work/page.js";
 import { scoringOf } from "../../../scorm/runtime/work/score.js";
 import { FakeHost, FakeLms, FakeStorage, fakeWindow, mirrorOf } from "../fakes.js";
@@ -283,4 +285,14 @@ test("do several edits between several visits never turn an answer into another?
       if (!texts.some((it) => it.startsWith("right"))) texts[0] = "right: data";
     }
   }
+});
+
+test("is a solution that was shown in one of two windows shown in what they make together?", () => {
+  const account = (/** @type {number} */ tries, /** @type {boolean} */ isSettled) =>
+    ({ ...blank(), answers: new Map([["q", { response: "a", points: 0, tries, settled: isSettled }]]) });
+  for (const [ours, theirs] of [[account(2, true), account(3, false)], [account(3, false), account(2, true)]]) {
+    assert.equal(merge(ours, theirs, "best").answers.get("q")?.settled, true);
+  }
+  assert.equal(covers(account(1, false), account(1, true)), false);
+  assert.equal(covers(account(1, true), account(1, false)), true);
 });
