@@ -150,9 +150,8 @@ test("is nothing called recorded by a player that gives nothing back within the 
 });
 
 test("does a page in the shell show choices in the order of the shell's student?", async () => {
-  const shell = {
-    facts: () => ({ place: "lms" }), seed: "s1", storeFor: () => ({ open: () => NOTHING, save: () => true }),
-  };
+  const storeFor = () => ({ open: () => NOTHING, save: () => true });
+  const shell = { seed: "s1", facts: () => ({ place: "lms" }), listen() {}, storeFor };
   const window = fakeWindow({ parent: { scormShell: shell } });
   const { shell: found, seed } = await openStore({ course: "c", sco: "p" }, window);
   assert.deepEqual([found, seed], [shell, "s1"]);
