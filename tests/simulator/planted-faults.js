@@ -6,7 +6,6 @@
 import { Scorm12 } from "../../scorm/runtime/lms/scorm12.js";
 import { Lrs } from "../../scorm/runtime/lms/xapi.js";
 import { Mirror } from "../../scorm/runtime/work/mirror.js";
-import { PageWork } from "../../scorm/runtime/work/page.js";
 import { Database } from "../../scorm/runtime/work/shelf.js";
 import { Standing } from "../../scorm/runtime/work/standing.js";
 import { BUILD } from "./release.js";
@@ -99,25 +98,6 @@ export const FAULTS = [
     name: "a choice is known by its place",
     breaks: ["mistaken"],
     plant: () => instead(BUILD, "keyOf", (_self, real, label, _words, place) => real(label, String(place), place)),
-  },
-  {
-    name: "a save brings what was there before the last answer",
-    breaks: ["lost", "lowered"],
-    plant: () => {
-      /**
-       * By page: the state now, and the one before it.
-       * @type {WeakMap<object, {now: string, before: string}>}
-       */
-      const states = new WeakMap();
-      return instead(PageWork.prototype, "snapshot", (self, real) => {
-        const snapshot = real();
-        const { state } = snapshot;
-        const { now, before } = states.get(self) ?? { now: state, before: state };
-        const known = now === state ? { now, before } : { now: state, before: now };
-        states.set(self, known);
-        return { ...snapshot, state: known.before };
-      });
-    },
   },
   {
     name: "a document is written whatever another browser has written",
