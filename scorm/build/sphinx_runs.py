@@ -27,6 +27,9 @@ _REPORTED = re.compile(
 _STOPPED = re.compile(r"^[A-Z][A-Za-z ]*!$", re.MULTILINE)
 _RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
 
+#: The rules whose faults name a line of a notebook's own file.
+_OF_NOTEBOOKS = ("scorm.front-matter",)
+
 
 @dataclass(frozen=True)
 class SphinxRun:
@@ -161,9 +164,11 @@ def faults_of(stderr: str, project: Path) -> list[Fault]:
 
 
 def _fault(text: str, path: str | None, line: str | None, project: Path) -> Fault:
-    rule = _RULE.match(text)
-    message = rule["message"] if rule else text
+    found = _RULE.match(text)
+    message, rule = (found["message"], found["rule"]) if found else (text, "sphinx")
     place = path or ""
     if place.startswith(f"{project}{os.sep}"):
         place = Path(place).relative_to(project).as_posix()
-    return Fault(place, int(line) if line else None, message, rule["rule"] if rule else "sphinx")
+    if place.endswith(".ipynb") and rule not in _OF_NOTEBOOKS:
+        line = None  # of the text that nbsphinx made of the notebook, which no author ever sees
+    return Fault(place, int(line) if line else None, message, rule)

@@ -31,7 +31,7 @@ from nbformat import NotebookNode
 from sqlalchemy.exc import DatabaseError
 
 from scorm.errors import BuildError, Fault, reason
-from scorm.notebooks import imports, normalise, versions
+from scorm.notebooks import imports, markdown, normalise, tags, versions
 from scorm.notebooks.kernel import cluster_of
 from scorm.notebooks.source import cell_name, engine_of, needs_classic, parse, read
 
@@ -39,6 +39,7 @@ _IMAGE = Environment(autoescape=True).from_string(
     '<img class="notebook-picture" src="{{ source }}" alt="{{ alt }}">'
 )
 
+_LATEX = "text/latex"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 
 
@@ -157,10 +158,11 @@ def load_executed(text: str, cache: Path) -> NotebookNode:
 def load_page(text: str, cache: Path) -> NotebookNode:
     """What the course shows of the notebook: stubs for solutions, with the solutions' outputs.
 
-    A picture becomes an ``img`` whose ``alt`` is the cell's ``alt`` metadata, because nbsphinx
+    What tags hide or remove is hidden or missing. A picture becomes an ``img`` whose ``alt`` is the cell's ``alt`` metadata, because nbsphinx
     has no other place for it. Raises as :func:`load_executed` does.
     """
-    notebook = versions.without_solutions(load_executed(text, cache))
+    notebook = tags.obeyed(versions.without_solutions(load_executed(text, cache)))
+    notebook = markdown.readable(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [_described(output, cell) for output in cell.outputs]
@@ -189,7 +191,7 @@ def output_faults(source: NotebookNode, name: str, cache: Path) -> Iterator[Faul
         return
     executed = _with_outputs(source, path)
     for index, cell in enumerate(executed.cells):
-        drawn = any(_picture(output) for output in cell.get("outputs", ()))
+        drawn = any(_picture(output) for output in tags.outputs_of(cell))
         if drawn and not cell.metadata.get("alt"):
             message = (
                 f"{cell_name(source, index)} draws a picture that a blind student cannot read: "
@@ -205,8 +207,12 @@ def output_faults(source: NotebookNode, name: str, cache: Path) -> Iterator[Faul
 
 
 def _picture(output: NotebookNode) -> str:
-    """The media type of the picture in an output; ``""`` where it has none."""
-    return next((kind for kind in _PICTURES if kind in output.get("data", {})), "")
+    """The media type of the picture in an output; ``""`` where it has none.
+
+    A picture of a formula, which SymPy may give with it, is none: the formula says it all.
+    """
+    data = output.get("data", {})
+    return "" if _LATEX in data else next((kind for kind in _PICTURES if kind in data), "")
 
 
 def _described(output: NotebookNode, cell: NotebookNode) -> NotebookNode:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.validator import NotebookValidationError, iter_validate
 
 from scorm.errors import Fault
-from scorm.notebooks import versions
+from scorm.notebooks import tags, versions
 
 ENGINES = ("spark", "dask")
 """What ``course.engine`` in a notebook's metadata can name: the engine that it uses."""
@@ -110,6 +110,8 @@ def _leftovers(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
     if (engine := engine_of(notebook)) and engine not in ENGINES:
         known = " or ".join(ENGINES)
         yield f"course.engine is {engine!r}: write {known}, or leave it out", "notebook-engine"
+    for index, message in tags.faults(notebook):
+        yield f"{cell_name(notebook, index)} {message}", "notebook-tag"
     seen: set[str] = set()
     for index, cell in enumerate(notebook.cells):
         if cell.id in seen:

@@ -1,17 +1,21 @@
 """Give nbsphinx the notebooks that were executed before Sphinx started, and offer them to students.
 
 By itself nbsphinx executes a notebook again for every builder and every rebuild; here it only
-renders what :mod:`scorm.notebooks` has in its cache. A lab is shown, and offered for download, in
+renders what :mod:`scorm.notebooks` has in its cache. Formulas in outputs become MathML, as all
+formulas do. A lab is shown, and offered for download, in
 its student version: no solution is in any page or download.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from docutils import nodes
+from docutils.utils.math import MathError
 from nbformat import NotebookNode
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -23,8 +27,15 @@ from sphinx.util import logging
 from scorm.errors import ScormError
 from scorm.layout import Places
 from scorm.notebooks import executed_path, has_solutions, load_page, parse, student, write
+from scorm.sphinxext.pages import math
 
 logger = logging.getLogger(__name__)
+
+_LATEX, _HTML, _TEXT = "text/latex", "text/html", "text/plain"
+#: What nbsphinx would take of an output before a formula.
+_BEFORE_LATEX = (_HTML, "text/markdown")
+#: The text of an object that has none of its own, such as ``<IPython.core.display.Math object>``.
+_NO_TEXT = re.compile(r"\s*<.*>\s*", re.DOTALL)
 
 
 def setup(app: Sphinx) -> None:
@@ -51,19 +62,53 @@ def _use_cache(app: Sphinx, config: Config) -> None:
 
 def convert(text: str, cache: str) -> NotebookNode:
     """The page of a notebook's source text, for ``nbsphinx_custom_formats``."""
-    return load_page(text, Path(cache))
+    notebook = load_page(text, Path(cache))
+    for output in _formulas(notebook):
+        try:
+            output.data = {_HTML: math.drawn(output.data[_LATEX])}
+        except MathError:  # the text says the same; where it does not, the author was told
+            output.data = {_TEXT: output.data.get(_TEXT, "")}
+    return notebook
+
+
+def _formulas(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """The outputs of which a page shows the LaTeX."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if _LATEX in data and not any(kind in data for kind in _BEFORE_LATEX):
+                yield output
+
+
+def _formula_faults(notebook: NotebookNode) -> Iterator[str]:
+    """A message for each formula that cannot be drawn, and has no text that says the same."""
+    for output in _formulas(notebook):
+        latex = output.data[_LATEX]
+        try:
+            math.drawn(latex)
+        except MathError as error:
+            if _NO_TEXT.fullmatch(output.data.get(_TEXT, "<>")):
+                yield (
+                    f"an output is not LaTeX that MathML can be made of: {error} "
+                    f"({math.in_short(latex)}); write it in other words, or print it as text"
+                )
 
 
 def _check_executed(app: Sphinx, docname: str, source: list[str]) -> None:
-    """On ``source-read``: warn of a notebook that was not executed; nbsphinx would say nothing."""
+    """On ``source-read``: warn of a notebook that was not executed, or whose formulas are none.
+
+    nbsphinx would say nothing, or name lines that the notebook does not have.
+    """
     if app.env.doc2path(docname).suffix != ".ipynb":
         return
     try:
         path = executed_path(source[0], Path(app.config.scorm_notebook_cache))
     except ScormError as error:
         logger.warning("%s", error, location=docname, type="scorm", subtype="notebook")
-    else:
-        app.env.note_dependency(str(path))
+        return
+    app.env.note_dependency(str(path))
+    for message in _formula_faults(load_page(source[0], Path(app.config.scorm_notebook_cache))):
+        logger.warning("%s", message, location=docname, type="scorm", subtype="notebook")
 
 
 def _check_links(app: Sphinx, config: Config) -> None:
