@@ -16,7 +16,16 @@ from scorm import __version__
 from scorm.sphinxext import config, domain
 from scorm.sphinxext.figures import stepped_figure
 from scorm.sphinxext.handover import export, parts, record
-from scorm.sphinxext.pages import footnotes, includes, local_links, math, notebooks, page, raw_html
+from scorm.sphinxext.pages import (
+    footnotes,
+    includes,
+    local_files,
+    local_links,
+    math,
+    notebooks,
+    page,
+    raw_html,
+)
 from scorm.sphinxext.questions import directive, once, render
 from scorm.sphinxext.site import answer_key, contents, coverage, deck_links, decks, files
 
@@ -29,6 +38,7 @@ _PARTS = (
     page,
     includes,
     raw_html,
+    local_files,
     footnotes,
     local_links,
     math,

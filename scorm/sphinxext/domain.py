@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
@@ -31,6 +32,19 @@ class QuestionPlace:
     line: int
 
 
+@dataclass(frozen=True)
+class NamedFile:
+    """A file that raw HTML names: the line, the address there, and the path from the root.
+
+    ``is_source`` says that it lies at this path in the project, from where it is copied.
+    """
+
+    line: int
+    href: str
+    path: str
+    is_source: bool
+
+
 class CourseDomain(Domain):
     """Collects, document by document, what ``course.json`` will say of the course."""
 
@@ -43,6 +57,7 @@ class CourseDomain(Domain):
         "questions": {},  # label -> QuestionPlace
         "answered": {},  # docname -> labels of the questions answered there, in reading order
         "decks": {},  # lesson's docname -> its decks (see site/deck_links.py)
+        "named": {},  # docname -> the files that its raw HTML names
         "shown": {},  # docname -> labels of the questions shown there and written elsewhere
     }
 
@@ -67,6 +82,11 @@ class CourseDomain(Domain):
         return cast("dict[str, list[str]]", self.data["answered"])
 
     @property
+    def named(self) -> dict[str, list[NamedFile]]:
+        """The files that the raw HTML of a page names."""
+        return cast("dict[str, list[NamedFile]]", self.data["named"])
+
+    @property
     def shown(self) -> dict[str, list[str]]:
         """The labels of the questions that a page shows again."""
         return cast("dict[str, list[str]]", self.data["shown"])
@@ -89,6 +109,7 @@ class CourseDomain(Domain):
         self.pages.pop(docname, None)
         self.misread.pop(docname, None)
         self.answered.pop(docname, None)
+        self.named.pop(docname, None)
         self.shown.pop(docname, None)
         for label in [k for k, place in self.questions.items() if place.docname == docname]:
             del self.questions[label]
@@ -96,7 +117,7 @@ class CourseDomain(Domain):
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader found."""
         for docname in docnames:
-            for kind in ("pages", "misread", "answered", "shown"):
+            for kind in ("pages", "misread", "answered", "named", "shown"):
                 if docname in otherdata[kind]:
                     self.data[kind][docname] = otherdata[kind][docname]
         for label, place in otherdata["questions"].items():
@@ -150,3 +171,11 @@ def warn_faults(docname: str, faults: Iterable[tuple[int, str]], subtype: str) -
     """Hand each fault, a line and a message, to Sphinx, which shows all and fails the build."""
     for line, message in faults:
         logger.warning("%s", message, location=(docname, line), type="scorm", subtype=subtype)
+
+
+def line_of(node: nodes.Node) -> int:
+    """The line of the node, or of the nearest around it that has one."""
+    around: nodes.Node | None = node
+    while around is not None and around.line is None:
+        around = around.parent
+    return 1 if around is None else around.line or 1

@@ -66,6 +66,11 @@ def named_files(name: str, page: bytes) -> set[str]:
     return {_target(folder, href) for href in hrefs} - {""}
 
 
+def local_files(name: str, page: bytes) -> dict[str, str]:
+    """The addresses in the page at ``name`` that stay in its site, each with its path there."""
+    return missing_files(name, page, ())
+
+
 def missing_files(name: str, page: bytes, names: Container[str]) -> dict[str, str]:
     """The addresses in the page at ``name`` that lead to none of ``names``, each with its path."""
     if all(path in names for path in named_files(name, page)):

@@ -23,6 +23,7 @@ from sphinx.environment import BuildEnvironment
 
 import scorm
 from scorm.layout import MEDIA, Places, record_beside
+from scorm.sphinxext.pages import local_files
 from scorm.standards.pages import named_files
 
 #: The names of settings that name files and folders of which every page may show something.
@@ -165,10 +166,11 @@ def is_media(name: str) -> bool:
 
 
 def _shown(env: BuildEnvironment) -> set[str]:
-    """The pictures and downloads that Sphinx copies for the documents."""
+    """The pictures, downloads and other files that are copied for the documents."""
     images, downloads = MEDIA
     found = {f"{images}/{name}" for _, name in env.images.values()}
-    return found | {f"{downloads}/{name}" for _, name in env.dlfiles.values()}
+    found |= {f"{downloads}/{name}" for _, name in env.dlfiles.values()}
+    return found | local_files.copied(env)
 
 
 def _named_media(app: Sphinx) -> set[str]:

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from scorm.sphinxext.domain import warn_faults
+from scorm.sphinxext.domain import line_of, warn_faults
 from scorm.sphinxext.questions.nodes import question, question_choice
 
 # HTML standard, 13.2.5.43: "<!-->" and "<!--->" are whole comments, and a comment without an end
@@ -66,7 +66,7 @@ def _empty_choices(place: question) -> Iterator[tuple[int, str]]:
     for choice in place.findall(question_choice):
         if not choice.astext().strip() and not next(choice.findall(nodes.image), None):
             message = "this choice shows nothing but a comment; write its text"
-            yield _line_of(choice), message
+            yield line_of(choice), message
 
 
 def _faults_of_links(place: question) -> Iterator[tuple[int, str]]:
@@ -77,12 +77,4 @@ def _faults_of_links(place: question) -> Iterator[tuple[int, str]]:
                 f"a question links to '{node['refuri']}'; begin an address with "
                 "'https:', 'http:' or 'mailto:'"
             )
-            yield _line_of(node), message
-
-
-def _line_of(node: nodes.Node) -> int:
-    """The line of the node, or of the nearest around it that has one."""
-    around: nodes.Node | None = node
-    while around is not None and around.line is None:
-        around = around.parent
-    return 1 if around is None else around.line or 1
+            yield line_of(node), message

@@ -15,13 +15,15 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from scorm.sphinxext.handover import record
+from scorm.sphinxext.pages import local_files
 
 
 def remove_stale(app: Sphinx) -> None:
     """Delete the pages, images and downloads that the last run noted and this one does not."""
     output = Path(app.outdir)
     earlier = {*record.last(app).wrote}
-    _remove({name for name in earlier if not record.is_media(name)} - record.pages(app), output)
+    present = record.pages(app) | local_files.copied(app.env)
+    _remove({name for name in earlier if not record.is_media(name)} - present, output)
     # Stale pages are gone by now, so the new record has only what the other pages name.
     _remove(earlier - {*record.note(app).wrote}, output)
     for docname in app.env.found_docs:
