@@ -49,7 +49,7 @@ def assemble(html: Mapping[str, Any], revealjs: Mapping[str, Any] | None = None)
             faults.append(
                 Fault(
                     deck["source"],
-                    None,
+                    deck["lesson_line"],
                     f"the deck's lesson '{deck['lesson']}' is not in the contents; name one of "
                     + ", ".join(sorted(known - {""})),
                     "deck-lesson",
@@ -98,13 +98,22 @@ def _item(
     for below in entry["items"]:
         items += (_item(below, pages, decks), *decks.get(below["docname"], ()))
     if page is None:
-        return Item(entry["identifier"], entry["title"], None, tuple(items))
+        return Item(
+            entry["identifier"],
+            entry["title"],
+            None,
+            tuple(items),
+            source=entry["source"],
+            line=entry["line"],
+        )
     launched = Item(entry["identifier"], entry["title"], _sco(page, _SITE.prefix))
     if not items:
         return launched
     # An item either launches a SCO or holds others: a page with pages below it comes first
     # under a heading of its title.
-    return Item(f"heading.{launched.identifier}", launched.title, None, (launched, *items))
+    heading = f"heading.{launched.identifier}"
+    place = {"source": page["source"], "line": page["line"]}
+    return Item(heading, launched.title, None, (launched, *items), **place)
 
 
 def _sco(page: Mapping[str, Any], prefix: str) -> Sco:
@@ -117,6 +126,8 @@ def _sco(page: Mapping[str, Any], prefix: str) -> Sco:
         objectives=tuple(Objective(**objective) for objective in page["objectives"]),
         prerequisites=tuple(page["prerequisites"]),
         questions=tuple(page["questions"]),
+        source=page["source"],
+        line=page["line"],
     )
 
 
@@ -164,6 +175,8 @@ def _item_from(data: Mapping[str, Any]) -> Item:
         title=data["title"],
         sco=_sco(sco, "") if sco else None,
         items=tuple(_item_from(item) for item in data["items"]),
+        source=data["source"],
+        line=data["line"],
     )
 
 
@@ -181,13 +194,13 @@ def check(course: Course) -> None:
     labels = {question.identifier for question in course.questions}
     for sco in course.scos():
         faults += [
-            Fault(sco.href, None, f"no question has the label '{label}'", "unknown-question")
+            Fault(sco.source, None, f"no question has the label '{label}'", "unknown-question")
             for label in sco.questions
             if label not in labels
         ]
         faults += [
             Fault(
-                sco.href,
+                sco.source,
                 None,
                 f"the page asks the question '{label}' {count} times; ask it once",
                 "question-twice",

@@ -53,7 +53,8 @@ class Choice:
     ``identifier`` is its letter, by its place in the source: one character of ``[a-z]``, as SCORM
     1.2 wants in a choice interaction (RTE 3.4.7). ``text`` is plain, ``html`` and
     ``feedback_html`` are fragments. ``was`` is the text that the choice goes on to be known by
-    (:mod:`scorm.course.choices`), "" where that is its own.
+    (:mod:`scorm.course.choices`), "" where that is its own. ``line`` is where it is written, in the
+    file of its question, 0 where nobody knows.
     """
 
     identifier: str
@@ -62,6 +63,7 @@ class Choice:
     correct: bool
     feedback_html: str = ""
     was: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Question:
     ``points`` > 0; ``tolerance`` (absolute, ≥ 0) is for numeric questions; ``objective`` names
     an :class:`Objective` of the page it is written on; ``answer_link`` and ``answer_key`` are
     where a live audience votes. ``fixed_order`` says that the choices are never shuffled.
+    ``source`` and ``line`` say where it is written, for whoever finds a fault in it.
     """
 
     identifier: str
@@ -87,6 +90,8 @@ class Question:
     answer_link: str = ""
     answer_key: str = ""
     fixed_order: bool = False
+    source: str = ""
+    line: int = 0
 
     @property
     def is_shuffled(self) -> bool:
@@ -102,6 +107,7 @@ class Sco:
     ``identifier`` is an XML ``ID`` made from the document's name (see :func:`identifier_of`);
     ``href`` is the page's path in the package; ``duration`` is in minutes; ``questions`` are the
     identifiers of the questions that the student answers on this page, in reading order.
+    ``source`` and ``line`` say where its title is written.
     """
 
     identifier: str
@@ -112,16 +118,23 @@ class Sco:
     objectives: tuple[Objective, ...] = ()
     prerequisites: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    source: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
 class Item:
-    """A node of the organization: a heading with ``items``, or the place of a ``sco``."""
+    """A node of the organization: a heading with ``items``, or the place of a ``sco``.
+
+    ``source`` and ``line`` say where a heading is written.
+    """
 
     identifier: str
     title: str
     sco: Sco | None = None
     items: tuple[Item, ...] = ()
+    source: str = ""
+    line: int = 0
 
     def walk(self) -> Iterator[Item]:
         """This item and all below it, in reading order."""

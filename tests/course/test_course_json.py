@@ -35,6 +35,8 @@ def page(name: str, **more: Any) -> dict[str, Any]:
         "title": name,
         "kind": "lesson",
         "href": f"{name}.html",
+        "source": f"{name}.md",
+        "line": 8,
         "duration": 5,
         "objectives": [{"identifier": "o", "text": "Do it"}],
         "prerequisites": [],
@@ -43,8 +45,13 @@ def page(name: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def module(identifier: str, title: str, docname: str, *items: dict[str, Any]) -> dict[str, Any]:
+    named = {"identifier": identifier, "title": title, "docname": docname}
+    return {**named, "source": "docs/index.md", "line": 3, "items": list(items)}
+
+
 def entry(name: str, *items: dict[str, Any]) -> dict[str, Any]:
-    return {"identifier": identifier_of(name), "title": name, "docname": name, "items": list(items)}
+    return module(identifier_of(name), name, name, *items)
 
 
 HTML: dict[str, Any] = {
@@ -59,12 +66,7 @@ HTML: dict[str, Any] = {
         "mastery_score": 70,
     },
     "modules": [
-        {
-            "identifier": "module.m",
-            "title": "M",
-            "docname": "",
-            "items": [entry("docs/a", entry("docs/b")), entry("docs/c")],
-        }
+        module("module.m", "M", "", entry("docs/a", entry("docs/b")), entry("docs/c")),
     ],
     "pages": {name: page(name) for name in ("docs/a", "docs/b", "docs/c")},
     "questions": {"q": QUESTION},
@@ -76,6 +78,7 @@ DECKS = {
             **page("docs/slides/a", href="a.html", kind="slides"),
             "lesson": "docs/b",
             "source": "talks/a.md",
+            "lesson_line": 4,
         }
     ]
 }
@@ -107,7 +110,7 @@ def test_all_faults_of_a_course_are_named() -> None:
     """Are a page listed twice, an unknown question and an empty module all named at once?"""
     html = copy.deepcopy(HTML)
     html["modules"][0]["items"].append(entry("docs/c"))
-    html["modules"].append({"identifier": "module.n", "title": "N", "docname": "", "items": []})
+    html["modules"].append(module("module.n", "N", ""))
     html["questions"] = {}
     with pytest.raises(CourseError) as caught:
         course_json.assemble(html, DECKS)
@@ -122,7 +125,7 @@ def test_a_page_asks_each_question_once() -> None:
     with pytest.raises(CourseError) as caught:
         course_json.assemble(html, DECKS)
     (fault,) = caught.value.faults
-    assert (fault.path, fault.rule) == ("docs/c.html", "question-twice")
+    assert (fault.path, fault.rule) == ("docs/c.md", "question-twice")
     assert "asks the question 'q' 2 times" in fault.message
 
 
@@ -132,7 +135,7 @@ def test_deck_of_no_lesson_is_named() -> None:
     with pytest.raises(CourseError) as caught:
         course_json.assemble(HTML, decks)
     (fault,) = caught.value.faults
-    assert fault.path == "talks/a.md"
+    assert (fault.path, fault.line) == ("talks/a.md", 4)
     assert "'docs/z' is not in the contents; name one of docs/a, docs/b, docs/c" in fault.message
 
 

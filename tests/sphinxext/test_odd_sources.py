@@ -122,6 +122,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> list[Fault]:
         "itself": f"{HEAD}---\n# Itself\n\n```{{include}} itself.md\n```\n",
         "circle": f"{HEAD}---\n# Circle\n\n```{{include}} figures/a.txt\n```\n",
         "twice": f"{HEAD}---\n# Twice\n" + "\n```{include} figures/c.txt\n```\n" * 2,
+        "deck": "---\nduration: 1\nkind: slides\nlesson: docs/lesson\n---\n# Deck\n",
         "wrong": f"{HEAD}---\n# Wrong\n\n{{nope}}`x`\n",
     }
     names = "\n".join(pages)
@@ -142,6 +143,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> list[Fault]:
         ("docs/date.md", 4, "is no timestamp"),
         ("docs/itself.md", None, "docs/itself.md includes itself"),
         ("docs/circle.md", None, "docs/figures/a.txt includes itself"),
+        ("docs/deck.md", 3, "which lie in docs/slides: move this file there, or write one of l"),
         ("docs/wrong.md", 7, '"nope"'),
     ],
 )
@@ -149,4 +151,4 @@ def test_odd_pages_are_all_named(odd: list[Fault], path: str, line: int | None, 
     """Does one build name each, and nothing else, although Sphinx alone would stop at the first?"""
     (fault,) = [fault for fault in odd if fault.path == path]
     assert (fault.line, words in fault.message) == (line, True), fault
-    assert len(odd) == 5, odd
+    assert len(odd) == 6, odd

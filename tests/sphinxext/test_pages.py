@@ -163,6 +163,13 @@ def test_deck_stands_behind_its_lesson(tiny: Project) -> None:
     """Is the organization module, lesson, its deck, quiz?"""
     module = tiny.course().modules[0]
     assert module.title == "One"
+    assert (module.source, module.line) == ("docs/index.md", 3)
+    written = [(item.sco.source, item.sco.line) for item in module.items if item.sco]
+    assert written == [
+        ("docs/lesson.md", 8),
+        ("docs/slides/counting.md", 7),
+        ("docs/summary.md", 7),
+    ]
     assert [item.identifier for item in module.items] == [
         "docs.lesson",
         "docs.slides.counting",
@@ -187,6 +194,8 @@ def test_exported_question_is_whole(tiny: Project) -> None:
         '<span class="pre">1</span></code>?</p>'
     )
     assert question.hint_html == "<p>Use your <em>fingers</em>.</p>"
+    assert (question.source, question.line) == ("docs/lesson.md", 12)
+    assert [choice.line for choice in question.choices] == [24, 27]
     distance = next(q for q in tiny.course().questions if q.identifier == "distance")
     assert (distance.tolerance, distance.unit) == (0.5, "km")
     assert [(c.text, c.correct) for c in distance.choices] == [("12.5", True), ("1250", False)]
@@ -301,7 +310,8 @@ def test_decks_in_folders_of_their_own_are_known(make_project: Callable[[str], P
     assert project.run() == []
     with pytest.raises(CourseError) as caught:
         project.course()
-    assert [fault.path for fault in caught.value.faults] == ["docs/slides/deep/more.md"]
+    (fault,) = caught.value.faults
+    assert (fault.path, fault.line) == ("docs/slides/deep/more.md", 4)
 
 
 def test_lesson_leads_to_its_slides(make_project: Callable[[str], Project]) -> None:

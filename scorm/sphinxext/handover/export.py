@@ -15,6 +15,8 @@ from scorm.course.model import PageKind, identifier_of
 from scorm.sphinxext.domain import course_domain, project_name, source_of
 from scorm.sphinxext.handover import record
 from scorm.sphinxext.handover.parts import part_path, questions_path, write_part
+from scorm.sphinxext.pages import local_files
+from scorm.sphinxext.pages.front_matter import TITLE
 from scorm.sphinxext.site import contents
 from scorm.sphinxext.site.decks import prune_reveal
 from scorm.sphinxext.site.stale import clean_search_index, remove_stale
@@ -38,7 +40,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None:
         return
     if app.builder.name in record.BUILDERS:
+        local_files.copy(app)
         remove_stale(app)
+        local_files.tell_missing(app)
     if app.tags.has("handbook"):
         return
     if app.builder.name == "html":
@@ -73,6 +77,8 @@ def _page(app: Sphinx, docname: str) -> dict[str, Any]:
         "title": app.env.titles[docname].astext(),
         "kind": str(page.kind),
         "href": app.builder.get_target_uri(docname),
+        "source": source_of(app.env, docname),
+        "line": page.line_of(TITLE),
         "duration": page.duration,
         "objectives": [asdict(objective) for objective in page.objectives],
         "prerequisites": list(page.prerequisites),
@@ -88,12 +94,12 @@ def _deck(app: Sphinx, docname: str) -> dict[str, Any]:
         logger.warning(
             "a deck's front matter needs 'kind: slides' and 'lesson', the document that it belongs "
             "to, as in 'lesson: docs/welcome/index'",
-            location=(docname, 1),
+            location=(docname, page.line_of("kind")),
             type="scorm",
             subtype="front-matter",
         )
     # Nobody answers a question in the deck itself, so the deck's SCO has none.
-    place = {"lesson": page.lesson, "source": source_of(app.env, docname)}
+    place = {"lesson": page.lesson, "lesson_line": page.line_of("lesson")}
     return {**_page(app, docname), "questions": [], **place}
 
 

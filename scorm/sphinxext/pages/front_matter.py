@@ -7,8 +7,8 @@ metadata. This module knows nothing of Sphinx, only text and lines.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import jsonschema
@@ -52,16 +52,28 @@ _HELP = {
     "or leave it out",
 }
 
+#: What :attr:`PageMetadata.lines` calls the title of the page, which is no key of the front matter.
+TITLE = "title"
+
 
 @dataclass(frozen=True)
 class PageMetadata:
-    """What a page says of itself; ``lesson`` is set on decks, ``duration`` is in minutes."""
+    """What a page says of itself; ``lesson`` is set on decks, ``duration`` is in minutes.
+
+    ``lines`` has the line of each key, and of the page's title, for whoever finds later that what
+    is written there cannot be.
+    """
 
     kind: PageKind
     duration: int
     objectives: tuple[Objective, ...] = ()
     prerequisites: tuple[str, ...] = ()
     lesson: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: str) -> int:
+        """The line of a key, or the first of all where the page has no such key."""
+        return self.lines.get(key, 1)
 
 
 @dataclass(frozen=True)
@@ -190,6 +202,7 @@ def _validated(values: Any, places: dict[str, int], start: int) -> FrontMatter:
             ),
             prerequisites=tuple(values.get("prerequisites", ())),
             lesson=values.get("lesson", ""),
+            lines={key: places.get(key, start) for key in values},
         ),
         (),
     )

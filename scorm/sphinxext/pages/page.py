@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -12,9 +13,10 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 from scorm.course.model import PageKind, Scoring, identifier_of
+from scorm.layout import Places
 from scorm.sphinxext.domain import course_domain, project_name, warn_faults
 from scorm.sphinxext.pages import notebooks
-from scorm.sphinxext.pages.front_matter import PageMetadata, read_markdown, read_notebook
+from scorm.sphinxext.pages.front_matter import TITLE, PageMetadata, read_markdown, read_notebook
 from scorm.sphinxext.site import deck_links
 
 _KIND_WORDS = {
@@ -39,11 +41,28 @@ def read_front_matter(app: Sphinx, docname: str, source: list[str]) -> None:
     else:
         found = read_markdown(source[0])
         source[0] = found.text
-    warn_faults(docname, found.faults, "front-matter")
-    if found.faults:
+    faults = found.faults
+    if found.metadata and found.metadata.kind is PageKind.SLIDES and not app.tags.has("slides"):
+        faults = (_no_deck(app, found.metadata),)
+    warn_faults(docname, faults, "front-matter")
+    if faults:
         course_domain(app.env).misread[docname] = True
     if found.metadata:
         course_domain(app.env).pages[docname] = found.metadata
+
+
+def _no_deck(app: Sphinx, page: PageMetadata) -> tuple[int, str]:
+    """The fault of a text page that calls itself slides: it has no slides that a student can see.
+
+    The runtime counts slides, so nobody could complete it.
+    """
+    folder = Places.of(Path(app.confdir)).slides
+    others = ", ".join(kind for kind in PageKind if kind is not PageKind.SLIDES)
+    message = (
+        f"'kind: slides' is for decks, which lie in {folder}: move this file there, or write one "
+        f"of {others}"
+    )
+    return page.line_of("kind"), message
 
 
 class PageHeader(SphinxTransform):
@@ -55,6 +74,9 @@ class PageHeader(SphinxTransform):
         """Add the header after the first title, and the mark of the page's end."""
         page = course_domain(self.env).pages.get(self.env.docname)
         title = next(self.document.findall(nodes.title), None)
+        if page and title is not None and self.env.doc2path(self.env.docname).suffix == ".md":
+            lines = {**page.lines, TITLE: title.line or 1}
+            course_domain(self.env).pages[self.env.docname] = replace(page, lines=lines)
         if page is None or page.kind is PageKind.SLIDES:
             return
         if title is None:  # without one the page gets no header and no mark at its end

@@ -17,7 +17,7 @@ from scorm.course.choices import description_of, key_of, known_by, name_of, revi
 from scorm.course.course_json import question_from
 from scorm.course.model import Choice, Question, QuestionKind
 from scorm.course.seal import seal
-from scorm.sphinxext.domain import course_domain
+from scorm.sphinxext.domain import course_domain, line_of, source_of
 from scorm.sphinxext.handover.parts import read_part, remember_question
 from scorm.sphinxext.html import enter, html_of, skip, templates
 from scorm.sphinxext.questions.nodes import (
@@ -107,6 +107,7 @@ def _rendered(translator: HTML5Translator, node: question) -> Question:
     stem = next(node.findall(question_stem))
     hint = next(node.findall(question_hint), None)
     data = {name: value for name, value in node["data"].items() if name != "correct"}
+    place = course_domain(translator.builder.env).questions[data["identifier"]]
     return Question(
         **{**data, "kind": QuestionKind(data["kind"])},
         stem_text=stem.astext(),
@@ -119,11 +120,14 @@ def _rendered(translator: HTML5Translator, node: question) -> Question:
                 correct=part["letter"] in node["data"]["correct"],
                 feedback_html=secrets.get(part["letter"], ""),
                 was=part["was"],
+                line=line_of(part),
             )
             for part in node.findall(question_choice)
         ),
         explanation_html=secrets.get("explanation", ""),
         hint_html="" if hint is None else _fragment(translator, hint),
+        source=source_of(translator.builder.env, place.docname),
+        line=place.line,
     )
 
 

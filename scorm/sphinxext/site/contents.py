@@ -28,7 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from scorm.course.model import identifier_of
-from scorm.sphinxext.domain import course_domain
+from scorm.sphinxext.domain import course_domain, source_of
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,8 @@ def modules(env: BuildEnvironment) -> list[dict[str, Any]]:
                 "identifier": f"module.{identifier_of(name)}",
                 "title": caption,
                 "docname": "",
+                "source": source_of(env, env.config.root_doc),
+                "line": toctree.line or 1,
                 "items": _pages(env, toctree),
             }
         )
@@ -70,6 +72,8 @@ def _pages(env: BuildEnvironment, toctree: nodes.Element) -> list[dict[str, Any]
             "identifier": identifier_of(docname),
             "title": title or env.titles[docname].astext(),
             "docname": docname,
+            "source": source_of(env, docname),
+            "line": 1,
             "items": [
                 page
                 for below in env.get_doctree(docname).findall(addnodes.toctree)
