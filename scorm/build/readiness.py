@@ -27,6 +27,8 @@ def require_folders(places: Places) -> None:
             f"there is no conf.py in {places.project}; run this in the course's folder, or name "
             "that folder with --project"
         )
+    if not os.access(places.settings, os.R_OK):
+        raise BuildError(f"{places.settings} {_unreadable('Permission denied')}")
     _require(places.build, "the build needs a folder there: move the file away")
     _require(places.dist, "packages go into a folder: name one with --output")
     _require(places.notebook_cache, "outputs are kept in a folder: name one with --notebook-cache")

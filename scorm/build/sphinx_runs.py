@@ -25,6 +25,9 @@ _REPORTED = re.compile(
 )
 #: What Sphinx says when it stops begins with such a line: "Extension error!", "Recursion error!".
 _STOPPED = re.compile(r"^[A-Z][A-Za-z ]*!$", re.MULTILINE)
+#: What Sphinx says, with a traceback, where the Python of conf.py stops with an error.
+_SETTINGS_STOPPED = "There is a programmable error in your configuration file"
+_FRAME = re.compile(r'^ *File "([^"]+)", line (\d+)', re.MULTILINE)
 _RULE = re.compile(r"(?P<message>.*?) ?\[(?P<rule>[a-z][\w.-]*)\]$", re.DOTALL)
 
 #: The rules whose faults name a line of a notebook's own file.
@@ -96,8 +99,20 @@ def run(sphinx_run: SphinxRun, places: Places) -> list[Fault]:
     (doctrees / "environment.pickle").unlink(missing_ok=True)
     if faults:
         return faults + ([Fault("", None, _stopped(sphinx_run, end), "sphinx")] if end else [])
+    if fault := _of_settings(ended.stderr, places):
+        return [fault]
     said = ended.stderr.strip() or ended.stdout.strip() or f"exit status {ended.returncode}"
     raise BuildError(_stopped(sphinx_run, said))
+
+
+def _of_settings(stderr: str, places: Places) -> Fault | None:
+    """The fault of conf.py, if Python stopped in it; Sphinx gives a whole traceback."""
+    said = in_short(stderr)
+    if not said.startswith(_SETTINGS_STOPPED):
+        return None
+    where = [int(line) for path, line in _FRAME.findall(said) if Path(path) == places.settings]
+    message = f"Python stops here: {said.splitlines()[-1]}"
+    return Fault(places.settings.name, where[-1] if where else None, message, "settings")
 
 
 def _parts(stderr: str) -> tuple[str, str]:

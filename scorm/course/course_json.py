@@ -187,10 +187,13 @@ def check(course: Course) -> None:
         names and nobody wrote or that it asks twice, and every module without a page.
     """
     faults = []
-    for identifier, count in Counter(item.identifier for item in course.items()).items():
-        if count > 1:
-            message = f"'{identifier}' stands {count} times in the contents; list each page once"
-            faults.append(Fault("conf.py", None, message, "duplicate-item"))
+    counts = Counter(item.identifier for item in course.items())
+    for module in course.modules:
+        for identifier in sorted({item.identifier for item in module.walk()}):
+            if counts[identifier] > 1:
+                times = f"{counts.pop(identifier)} times"
+                message = f"'{identifier}' stands {times} in the contents; list each page once"
+                faults.append(_fault_of(module, message, "duplicate-item"))
     labels = {question.identifier for question in course.questions}
     for sco in course.scos():
         faults += [
@@ -211,9 +214,14 @@ def check(course: Course) -> None:
     for module in course.modules:
         if not any(item.sco for item in module.walk()):
             message = f"the module '{module.title}' has no page; add one or remove the module"
-            faults.append(Fault("conf.py", None, message, "empty-module"))
+            faults.append(_fault_of(module, message, "empty-module"))
     if not course.modules:
         message = "the course has no module; give the root document's toctrees a name and a caption"
         faults.append(Fault("conf.py", None, message, "no-module"))
     if faults:
         raise CourseError(faults)
+
+
+def _fault_of(module: Item, message: str, rule: str) -> Fault:
+    """A fault of a module, told where its toctree is written."""
+    return Fault(module.source, module.line, message, rule)

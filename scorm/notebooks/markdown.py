@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import html
 import re
+from functools import partial
 from urllib.parse import quote, unquote
 
 from nbformat import NotebookNode
@@ -39,11 +40,11 @@ def readable(notebook: NotebookNode) -> NotebookNode:
     changed = copy.deepcopy(notebook)
     for cell in changed.cells:
         if cell.cell_type == "markdown":
-            cell.source = _PIECE.sub(lambda piece, cell=cell: _written(piece, cell), cell.source)
+            cell.source = _PIECE.sub(partial(_written, cell), cell.source)
     return changed
 
 
-def _written(piece: re.Match[str], cell: NotebookNode) -> str:
+def _written(cell: NotebookNode, piece: re.Match[str]) -> str:
     if piece["environment"]:
         return f"$${_BLANK_LINES.sub(chr(10), piece['environment'])}$$"
     return _picture(piece, cell) if piece["picture"] else piece[0]

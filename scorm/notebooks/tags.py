@@ -68,7 +68,7 @@ def _parts(cell: NotebookNode, index: int) -> Iterator[NotebookNode]:
         return
     tags = tags_of(cell)
     outputs = outputs_of(cell)
-    whole = NotebookNode({**cell, "outputs": outputs})
+    whole = _changed(cell, outputs=outputs)
     if "remove-input" in tags:
         whole = _without_code(whole)
     if "hide-cell" in tags:
@@ -76,7 +76,7 @@ def _parts(cell: NotebookNode, index: int) -> Iterator[NotebookNode]:
     elif not tags & {"hide-input", "hide-output"}:
         yield whole
     else:
-        code = [] if "remove-input" in tags else [NotebookNode({**cell, "outputs": []})]
+        code = [] if "remove-input" in tags else [_changed(cell, outputs=[])]
         below = [_without_code(whole)] if outputs else []
         yield from _hidden(code, index, "hide-input") if "hide-input" in tags else code
         yield from _hidden(below, index, "hide-output") if "hide-output" in tags else below
@@ -84,8 +84,15 @@ def _parts(cell: NotebookNode, index: int) -> Iterator[NotebookNode]:
 
 def _without_code(cell: NotebookNode) -> NotebookNode:
     """The cell without its source, which nbconvert leaves out for this word in its metadata."""
-    metadata = {**cell.metadata, "transient": {"remove_source": True}}
-    return NotebookNode({**cell, "metadata": NotebookNode(metadata)})
+    metadata = _changed(cell.metadata, transient={"remove_source": True})
+    return _changed(cell, metadata=metadata)
+
+
+def _changed(node: NotebookNode, **values: object) -> NotebookNode:
+    changed = copy.copy(node)
+    for name, value in values.items():
+        changed[name] = value
+    return changed
 
 
 def _hidden(cells: list[NotebookNode], index: int, tag: str) -> Iterator[NotebookNode]:

@@ -116,6 +116,9 @@ def test_all_faults_of_a_course_are_named() -> None:
         course_json.assemble(html, DECKS)
     rules = {fault.rule for fault in caught.value.faults}
     assert rules == {"duplicate-item", "unknown-question", "empty-module"}
+    places = {fault.rule: (fault.path, fault.line) for fault in caught.value.faults}
+    assert places["duplicate-item"] == places["empty-module"] == ("docs/index.md", 3)
+    assert places["unknown-question"] == ("docs/c.md", None)
 
 
 def test_a_page_asks_each_question_once() -> None:

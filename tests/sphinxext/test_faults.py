@@ -206,6 +206,16 @@ def test_conf_faults_are_named_all_at_once(make_project: Callable[[str], Project
     assert "Traceback" not in str(caught.value)
 
 
+def test_conf_stops(make_project: Callable[[str], Project]) -> None:
+    """Is an error of the Python in conf.py one line with its place, and no traceback?"""
+    project = make_project("course")
+    conf = (project.folder / "conf.py").read_text("utf-8")
+    project.write("conf.py", f"{conf}\ndef named(key):\n    return {{}}[key]\n\nnamed('colour')\n")
+    (fault,) = project.run(decks=False)
+    assert (fault.path, fault.line) == ("conf.py", conf.count("\n") + 3)
+    assert fault.message == "Python stops here: KeyError: 'colour'"
+
+
 @pytest.mark.parametrize(
     ("source", "line", "message"),
     [
