@@ -6,6 +6,7 @@ Here is also what a notebook says of itself in its metadata.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def faults(path: Path, root: Path) -> list[Fault]:
         Fault(name, None, f"is not a valid notebook: {error.message}", "notebook-invalid")
         for error in _schema_errors(raw)
     ]
-    if invalid:
+    if invalid := invalid or [*_id_faults(raw, name)]:
         return invalid
     notebook = read(path)
     lab = (
@@ -104,6 +105,14 @@ def _schema_errors(raw: dict[str, Any]) -> Iterator[NotebookValidationError]:
     yield from iter_validate(raw, version=4, version_minor=5)  # type: ignore[no-untyped-call]
 
 
+def _id_faults(raw: dict[str, Any], name: str) -> Iterator[Fault]:
+    """One fault for each id that several cells have; nbformat would give them others in silence."""
+    for identifier, count in Counter(cell["id"] for cell in raw["cells"]).items():
+        if count > 1:
+            message = f"{count} cells have the id {identifier!r}: give each its own"
+            yield Fault(name, None, message, "notebook-cell-id")
+
+
 def _leftovers(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
     if not isinstance(notebook.metadata.get("course", {}), dict):
         yield 'course in its metadata is no object: write "course": {"kind": …}', "notebook-course"
@@ -112,11 +121,7 @@ def _leftovers(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
         yield f"course.engine is {engine!r}: write {known}, or leave it out", "notebook-engine"
     for index, message in tags.faults(notebook):
         yield f"{cell_name(notebook, index)} {message}", "notebook-tag"
-    seen: set[str] = set()
     for index, cell in enumerate(notebook.cells):
-        if cell.id in seen:
-            yield f"two cells have the id {cell.id!r}: give each its own", "notebook-cell-id"
-        seen.add(cell.id)
         if cell.cell_type == "code" and (cell.outputs or cell.execution_count is not None):
             yield (
                 f"{cell_name(notebook, index)} has outputs or an execution count: "

@@ -18,7 +18,7 @@ from scorm.packages.faults import course_faults
 from scorm.packages.scope import SHELL_HREF, Scope
 from scorm.packages.shell import shell_page
 from scorm.standards import limits
-from scorm.standards.hrefs import hint
+from scorm.standards.hrefs import hint, path_of
 from scorm.standards.pages import missing_files
 
 #: Folders and files that serve the build or a reader of the source, and may show paths, answers
@@ -111,6 +111,7 @@ class Rendered:
         """
         files: dict[str, Path] = {}
         faults: list[Fault] = []
+        launched = {path_of(sco.href) for sco in self.course.scos()}
         for tree in self.course.trees:
             try:
                 found = list(_wanted(self.build / tree.folder))
@@ -120,7 +121,8 @@ class Rendered:
                 continue
             for relative, path in found:
                 name = tree.prefix + (relative if path.suffix else f"{relative}.txt")
-                if problem := limits.name_problem(name):
+                problem = limits.name_problem(name)
+                if problem and name not in launched:  # of pages course_faults tells
                     faults.append(Fault(self._place(path), None, problem[1], problem[0]))
                 if files.setdefault(name, path) != path:
                     message = f"two files would be {name!r} in the package; rename one of them"
@@ -164,7 +166,7 @@ def _wanted(folder: Path, inside: str = "") -> Iterator[tuple[str, Path]]:
 
 def _missing_pages(course: Course, files: Mapping[str, Path]) -> Iterator[Fault]:
     for sco in course.scos():
-        if sco.href not in files:
+        if path_of(sco.href) not in files:
             message = (
                 f"the page of {sco.identifier!r} is in none of the rendered folders; "
                 "build the course again"

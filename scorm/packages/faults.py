@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from scorm.course.model import Course, Item, Question, QuestionKind, Sco, item_identifier
 from scorm.errors import Fault
 from scorm.standards import limits
+from scorm.standards.hrefs import path_of
 from scorm.standards.names import LANGUAGE_TAG
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -127,9 +128,10 @@ def _identifiers(course: Course) -> Iterator[Fault]:
 def _launch_paths(course: Course) -> Iterator[Fault]:
     launched: dict[str, Sco] = {}
     for sco in course.scos():
-        problem = limits.name_problem(sco.href)
-        if problem:
-            yield Fault(*_of_page(sco), f"{sco.href!r}: {problem[1]}", problem[0])
+        name = path_of(sco.href)
+        if problem := limits.name_problem(name):
+            message = f"this page would be {name!r}: {problem[1]}; rename its source"
+            yield Fault(*_of_page(sco), message, problem[0])
         elif len(sco.href) > limits.HREF:
             message = (
                 f"the path has {len(sco.href)} characters; shorten it to at most {limits.HREF}"

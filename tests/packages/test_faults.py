@@ -77,12 +77,14 @@ def test_control_character_in_an_objective() -> None:
 
 def test_fault_at_the_authors_place() -> None:
     """Is a limit told of the file and line that the author wrote, where the course knows them?"""
-    page = replace(COURSE.modules[0].items[0].sco, title="x" * 201, source="docs/a.md", line=7)
-    items = (replace(COURSE.modules[0].items[0], title="x" * 201, sco=page),)
+    first = COURSE.modules[0].items[0]
+    assert first.sco is not None
+    page = replace(first.sco, title="x" * 201, source="docs/a.md", line=7)
+    items = (replace(first, title="x" * 201, sco=page),)
     module = replace(COURSE.modules[0], title="", items=items, source="docs/index.md", line=5)
     answers = (Choice("a", "y" * 256, "y", True, line=14),)
-    typed = {"kind": QuestionKind.TEXT, "source": "docs/quiz.md", "line": 9}
-    asked = replace(COURSE.questions[0], choices=answers, **typed)
+    asked = replace(QUESTION, kind=QuestionKind.TEXT, choices=answers)
+    asked = replace(asked, source="docs/quiz.md", line=9)
     course = replace(COURSE, title="", modules=(module,), questions=(asked,))
     assert sorted((fault.path, fault.line, fault.rule) for fault in course_faults(course)) == [
         ("conf.py", None, "title-missing"),

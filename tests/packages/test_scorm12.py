@@ -186,6 +186,22 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "course.zip").exists()
 
 
+def test_a_page_whose_name_has_a_blank(tmp_path: Path) -> None:
+    """Is it told once, of the source that its author renames?"""
+    build = lay_out(tmp_path / "build", FILES | {"html/docs/my page.html": b"<title>Mine</title>"})
+    module = COURSE.modules[0]
+    first, *others = module.items
+    assert first.sco is not None
+    page = replace(first.sco, href="docs/my%20page.html", source="docs/my page.md", line=7)
+    items = (replace(first, sco=page), *others)
+    course = replace(COURSE, modules=(replace(module, items=items),))
+    with pytest.raises(CourseError) as error:
+        scorm12.write(course, build, tmp_path / "course.zip")
+    (fault,) = error.value.faults
+    assert (fault.path, fault.line, fault.rule) == ("docs/my page.md", 7, "name-characters")
+    assert "'docs/my page.html': ' ' in a path" in fault.message
+
+
 def test_own_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does the last good package stay when the new one fails the check?"""
     destination = build_package(tmp_path)

@@ -85,9 +85,10 @@ def test_json_that_is_no_notebook(source: str) -> None:
     assert text.startswith("this is not a notebook")
 
 
-def notebook(**metadata: Any) -> str:
-    """A notebook's file with these metadata."""
-    cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Title"}]
+def notebook(ids: str = "a", **metadata: Any) -> str:
+    """A notebook's file with a cell for each of these ids, and these metadata."""
+    cell = {"cell_type": "markdown", "metadata": {}, "source": "# Title"}
+    cells = [{**cell, "id": name} for name in ids]
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
@@ -98,6 +99,7 @@ def notebook(**metadata: Any) -> str:
         (notebook(course=None), "course in its metadata is no object"),
         (notebook(course={"engine": ["spark"]}), "course.engine is"),
         (notebook(title="\ud83d"), "has half a character"),
+        (notebook("abaca"), "3 cells have the id 'a': give each its own"),
         ("[" * 100_000, "is nested too deeply"),
     ],
 )
