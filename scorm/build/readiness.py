@@ -60,9 +60,14 @@ def _faults(folder: Path, project: Path) -> Iterator[Fault]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in (*folders, *files):
             path = Path(parent, name)
-            if not name.startswith(".") and (message := _wrong(path)):
-                shown = os.fsencode(path.relative_to(project)).decode(errors="replace")
+            if name.startswith("."):
+                continue
+            shown = os.fsencode(path.relative_to(project)).decode(errors="replace")
+            if message := _wrong(path):
                 yield Fault(shown, None, message, "source-unreadable")
+            elif path.suffix == ".md" and (line := _foreign_line(path)):
+                message = "this line is not UTF-8: save the file as UTF-8 in your editor"
+                yield Fault(shown, line, message, "source-unreadable")
     for error in failed:
         if not isinstance(error, FileNotFoundError):  # a course may do without notebooks
             name = Path(str(error.filename)).relative_to(project).as_posix()
@@ -84,6 +89,16 @@ def _wrong(path: Path) -> str:
     if stat.S_ISREG(mode) and not os.access(path, os.R_OK):
         return _unreadable("Permission denied")
     return ""
+
+
+def _foreign_line(path: Path) -> int:
+    """The first line that is not UTF-8, as Sphinx wants every page; 0 where there is none."""
+    text = path.read_bytes() if path.is_file() else b""
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        return 1 + text.count(b"\n", 0, error.start)
+    return 0
 
 
 def _unreadable(reason: str | None) -> str:

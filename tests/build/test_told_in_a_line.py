@@ -121,6 +121,13 @@ def latin(course: Path) -> None:
     shutil.copy(lesson, os.fsencode(course / "docs") + b"/l\xe9ger.md")
 
 
+def latin_text(course: Path) -> None:
+    """A page from an editor that writes é as one byte."""
+    with (course / "docs" / "lesson.md").open("r+b") as page:
+        page.seek(page.read().index(b"One, two"))
+        page.write(b"\xe9")
+
+
 def closed(name: str) -> Callable[[Path], None]:
     """Let nobody read a file or folder."""
     return lambda course: (course / name).chmod(0)
@@ -131,6 +138,7 @@ def closed(name: str) -> Callable[[Path], None]:
     [
         (pipe, "docs/pipe.md: this is neither a file nor a folder"),
         (latin, "docs/l\N{REPLACEMENT CHARACTER}ger.md: the name is not UTF-8"),
+        (latin_text, "docs/lesson.md:10: this line is not UTF-8: save the file as UTF-8"),
         pytest.param(closed("docs/lesson.md"), "docs/lesson.md: cannot be", marks=CLOSED_DOORS),
         pytest.param(closed("docs"), "docs: cannot be read", marks=CLOSED_DOORS),
     ],

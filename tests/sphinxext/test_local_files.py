@@ -35,6 +35,7 @@ WRONG = {
     "line": ('<div>\n<img src="none.png" alt="v">\n</div>', "'none.png', which is not there"),
     "document": ('<a href="lesson.md">x</a>', "'lesson.md', which is the source of a page"),
     "outside": ('<a href="../../outside.txt">x</a>', "which lies outside of the project"),
+    "absolute": ('<img src="/p.png" alt="p">', "'/p.png', which leads out of the package"),
     "accent": ("![alt](été.png)", "'été.png' has a name that not every LMS keeps: rename it"),
     "blank": ("![alt](<my pic.png>)", "'my pic.png' has a name"),
     "html": ('<img src="my%20pic.png" alt="v">', "'docs/my pic.png' has a name"),

@@ -36,6 +36,7 @@ ODD = [
     ("x: &one 1\ny: &one 2\n", 5, "not YAML: found duplicate anchor"),
     ("objectives: &all\n  again: *all\n", 4, "'objectives'"),
     ("objectives: {1: One}\n", 4, "'objectives': 1 is not of type 'string'"),
+    ("x: 1\nkind: lab\n", 5, "'kind' stands here a second time; keep one"),
     ("x: " + "[" * 2000 + "\n", 1, "nested too deeply"),
 ]
 

@@ -130,7 +130,7 @@ def _load(text: str) -> tuple[Any, dict[str, int]]:
         node = loader.get_single_node()
         if node is None:
             return {}, {}
-        if faults := tuple(_scalar_faults(loader, node, set())):
+        if faults := (*_scalar_faults(loader, node, set()), *_twice(node)):
             raise _UnreadableError(*faults)
         values = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
@@ -167,6 +167,15 @@ def _scalar_faults(
         kind = node.tag.rpartition(":")[2]
         told = f"'{node.value}' is no {kind}; put it between quotes if it is meant as text"
         yield node.start_mark.line + _FIRST, told
+
+
+def _twice(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    """One fault for each key of the page that stands there again; YAML would take the last."""
+    seen: set[str] = set()
+    for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+        if str(key.value) in seen:
+            yield key.start_mark.line + _FIRST, f"'{key.value}' stands here a second time; keep one"
+        seen.add(str(key.value))
 
 
 def read_notebook(source: str) -> FrontMatter:

@@ -128,12 +128,18 @@ def tell_missing(app: Sphinx) -> None:
         missing = [
             file
             for file in files
-            if file.path not in later and not (Path(app.outdir) / file.path).exists()
+            if file.path.startswith("/")
+            or (file.path not in later and not (Path(app.outdir) / file.path).exists())
         ]
         warn_faults(docname, [(file.line, _missing(app, file)) for file in missing], "file-missing")
 
 
 def _missing(app: Sphinx, file: NamedFile) -> str:
+    if file.path.startswith("/"):
+        return (
+            f"the page names '{file.href}', which leads out of the package: begin at the folder of "
+            "the page, as in 'media/a.mp4'"
+        )
     folder = Path(app.srcdir) / posixpath.dirname(file.path)
     there = folder.iterdir() if folder.is_dir() else ()
     names = frozenset(posixpath.join(posixpath.dirname(file.path), path.name) for path in there)
