@@ -47,6 +47,9 @@ export const scorm12 = {
   startingData(launch, record) {
     const { "cmi.core.exit": exit, "cmi.core.session_time": _, ...kept } = record ?? {};
     const resumed = exit === "suspend" ? "resume" : "";
+    // A SCO that has set no status completes at LMSFinish (RTE 3.4.4), also on a later visit:
+    // scorm-again would take a status that it is given for one that the SCO has set.
+    if (kept["cmi.core.lesson_status"] === "not attempted") delete kept["cmi.core.lesson_status"];
     return {
       ...kept,
       "cmi.core.student_id": "student-1",
