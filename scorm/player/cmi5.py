@@ -9,7 +9,7 @@ import json
 import secrets
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -96,7 +96,7 @@ class Cmi5Lms:
                 self._state_of(session) | {"stateId": _LAUNCH_DATA},
                 _launch_data(session) | {"returnURL": f"{self._base}player/back.html"},
             )
-            self._say(session, f"{rules.ADL_VERBS}launched")
+            self._say(session, f"{rules.ADL_VERBS}launched", self._launched(session))
         values = {
             "endpoint": f"{self._base}xapi/",
             "fetch": f"{self._base}fetch/{session.token}",
@@ -108,6 +108,14 @@ class Cmi5Lms:
         # A blank is %20, which every AU understands; “+” means a blank in forms only (RFC 3986).
         query = urlencode(values, quote_via=quote)
         return f"{self._base}course/{with_parameters(page, query)}{mark}{fragment}"
+
+    def _launched(self, session: Session) -> dict[str, object]:
+        """What the statement “launched” says of the launch (9.6.3.2 to 9.6.3.7)."""
+        names = ("masteryScore", "launchMode", "moveOn", "launchParameters")
+        data = _launch_data(session)
+        said = {f"{rules.EXTENSIONS}{it.lower()}": data[it] for it in names if it in data}
+        page = f"{self._base}course/{session.item.href}"
+        return {**said, f"{rules.EXTENSIONS}launchurl": page}
 
     def _begin(self, item: ManifestItem) -> Session:
         # An activity id of the LMS's own, the same at each launch (8.1.5).
@@ -163,9 +171,9 @@ class Cmi5Lms:
         """What the LMS knows of an item; empty before its first launch.
 
         ``status`` is the furthest of ``not attempted``, ``incomplete``, ``completed``, ``failed``
-        and ``passed``, by the statements that cmi5 defines; ``score`` is the scaled score of the last
-        judgement; ``verbs`` are those of all statements in their order, each by the last word of
-        its identifier; ``statements`` and ``state`` (documents) are as they came.
+        and ``passed``, by the statements that cmi5 defines; ``score`` is the scaled score of the
+        last judgement; ``verbs`` are those of all statements in their order, each by the last word
+        of its identifier; ``statements`` and ``state`` (documents) are as they came.
         """
         with self._changed:
             sessions = [s for s in self._sessions.values() if s.item.identifier == identifier]
@@ -288,7 +296,13 @@ class Cmi5Lms:
         session.abandoned = True
         self._say(session, f"{rules.LMS_VERBS}abandoned", duration="PT0S")
 
-    def _say(self, session: Session, verb: str, **result: str) -> None:
+    def _say(
+        self,
+        session: Session,
+        verb: str,
+        extensions: Mapping[str, object] | None = None,
+        **result: str,
+    ) -> None:
         context = session.template["contextActivities"] | {"category": [{"id": rules.CMI5}]}
         self._statements.add(
             {
@@ -296,8 +310,11 @@ class Cmi5Lms:
                 "actor": self._actor,
                 "verb": {"id": verb},
                 "object": {"id": session.activity},
-                "context": session.template
-                | {"contextActivities": context, "registration": self._registration},
+                "context": {
+                    "contextActivities": context,
+                    "registration": self._registration,
+                    "extensions": {**session.template["extensions"], **(extensions or {})},
+                },
                 "timestamp": datetime.now(UTC).isoformat(),
                 **({"result": result} if result else {}),
             }

@@ -243,8 +243,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         with lms.events.listen("failure", failure=lms.failure) as stream:
-            for message in [*lms.noticed]:
-                lms.events.publish("fault", message=message)
+            for noticed in [*lms.noticed]:
+                lms.events.publish("fault", message=noticed)
             for message in stream:
                 self.wfile.write(message)
                 self.wfile.flush()

@@ -185,13 +185,12 @@ class Statements:
 
         An activity of which nothing is known has its identifier alone.
         """
-        definitions = (
-            one["object"]["definition"]
-            for one in reversed(self.all)
-            if one["object"].get("id") == identifier and "definition" in one["object"]
-        )
-        known = {"definition": found for found in (next(definitions, None),) if found}
-        return Response.of({"objectType": "Activity", "id": identifier, **known})
+        activity = {"objectType": "Activity", "id": identifier}
+        for statement in reversed(self.all):
+            found = statement["object"]
+            if found.get("id") == identifier and "definition" in found:
+                return Response.of({**activity, "definition": found["definition"]})
+        return Response.of(activity)
 
     def answer(self, query: Mapping[str, str]) -> Response:
         """The statements that a GET asks for, latest first unless it says otherwise (2.1.3)."""
@@ -227,10 +226,7 @@ class Statements:
             all(query[name] in found for name, found in facets.items() if name in query)
             and (since is None or stored > since)
             and (until is None or stored <= until)
-            and (
-                agent is None
-                or identity_of(json.loads(agent)) == identity_of(statement["actor"])
-            )
+            and (agent is None or identity_of(json.loads(agent)) == identity_of(statement["actor"]))
         )
 
     def _as_kept(self, statement: Statement) -> Statement:

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Scorm12API } from "scorm-again/scorm12";
-import { Scorm2004API } from "scorm-again/scorm2004";
-
 import { createApi } from "../../scorm/player/static/lms.js";
 import { scorm12 } from "../../scorm/player/static/scorm12.js";
 import { scorm2004 } from "../../scorm/player/static/scorm2004.js";
 
+// Its types name a default export that it does not have.
+const { Scorm12API } = /** @type {any} */ (await import("scorm-again/scorm12"));
+const { Scorm2004API } = /** @type {any} */ (await import("scorm-again/scorm2004"));
 Object.assign(globalThis, { window: { Scorm12API, Scorm2004API } });
 
 const LAUNCH = {

@@ -65,6 +65,16 @@ def test_launch_has_no_plus(server: PreviewServer) -> None:
     assert "+" not in query
 
 
+def test_launched(unit: Unit) -> None:
+    """Does the LMS say how it has launched the AU (cmi5 9.6.3.2 to 9.6.3.7)?"""
+    [launched] = get(unit, "statements", verb=f"{ADL}launched")["statements"]
+    said = {name.rpartition("/")[2]: it for name, it in launched["context"]["extensions"].items()}
+    assert said.pop("sessionid")
+    page = f"{unit.server.url}course/quiz.html"
+    expected = {"masteryscore": 0.7, "launchmode": "Normal", "moveon": "Passed", "launchurl": page}
+    assert said == expected
+
+
 @pytest.mark.parametrize("slashes", ["/", "//"])
 def test_slash_after_the_endpoint(server: PreviewServer, unit: Unit, slashes: str) -> None:
     """May an AU put a slash of its own after the endpoint?"""
