@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from scorm.player import cmi5_rules as rules
+from scorm.player.attachments import packed, unpacked
 from scorm.player.cmi5_rules import Session, verb_of
 from scorm.player.contents import ManifestItem
 from scorm.player.lrs import (
@@ -25,6 +26,7 @@ from scorm.player.lrs import (
     Statements,
     identity_of,
     person,
+    truth,
     with_lists,
 )
 from scorm.player.requests import (
@@ -71,6 +73,7 @@ class Cmi5Lms:
                 "account": {"homePage": self._base, "name": "student-1"},
             }
             self._statements = Statements()
+            self._attachments: dict[str, bytes] = {}
             self._resources = {
                 "activities/state": Documents("stateId", guarded=False),
                 "agents/profile": Documents("profileId", guarded=True),
@@ -233,8 +236,10 @@ class Cmi5Lms:
     def _take_statements(self, request: Request, session: Session) -> Response:
         """Keep all statements of a request, or none (xAPI 3, 3.2)."""
         if request.method == "GET":
-            return self._statements.answer(request.query)
-        body = json.loads(request.body)
+            response = self._statements.answer(request.query)
+            has_parts = response.status == HTTPStatus.OK and truth(request.query, "attachments")
+            return packed(response, self._attachments) if has_parts else response
+        body, attachments = unpacked(request)
         if request.method == "PUT":
             wanted = request.query["statementId"]
             if body.setdefault("id", wanted) != wanted:
@@ -250,6 +255,7 @@ class Cmi5Lms:
                 self._statements.take_back(count)
                 session.verbs[:] = verbs
                 return refusal
+        self._attachments |= attachments
         return NO_CONTENT if request.method == "PUT" else Response.of(identifiers)
 
     def _take_statement(self, statement: Statement, session: Session) -> Response | None:

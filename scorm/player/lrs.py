@@ -204,7 +204,7 @@ class Statements:
                 return Response.refusal(HTTPStatus.NOT_FOUND, "there is no such statement")
             return Response.of(self._as_kept(found))
         matching = [one for one in self.all if self._is_meant(one, query)]
-        if not _truth(query, "ascending"):
+        if not truth(query, "ascending"):
             matching.reverse()
         limit = int(query.get("limit", 0))
         if limit < 0:
@@ -219,7 +219,7 @@ class Statements:
         facets = {
             "registration": {statement.get("context", {}).get("registration")},
             "verb": {statement["verb"]["id"]},
-            "activity": _activities(statement, _truth(query, "related_activities")),
+            "activity": _activities(statement, truth(query, "related_activities")),
         }
         agent = query.get("agent")
         return (
@@ -257,7 +257,8 @@ def _activities(statement: Statement, has_related: bool) -> set[str | None]:
     return found
 
 
-def _truth(query: Mapping[str, str], name: str) -> bool:
+def truth(query: Mapping[str, str], name: str) -> bool:
+    """A parameter that is true or false, and false where it is missing."""
     value = query.get(name, "false")
     if value not in ("true", "false"):
         raise ValueError(f"{name} is true or false (2.1.3)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import uuid
@@ -313,6 +314,50 @@ def test_search(server: PreviewServer, unit: Unit) -> None:
 def test_search_that_is_wrong(unit: Unit, query: dict[str, str]) -> None:
     """Is a search refused that no LRS has to understand (xAPI 3, 2.1.3, 3.2)?"""
     assert unit.ask("GET", "statements", query)[0] == 400
+
+
+# Attachments
+
+CONTENT = b"two lines\r\n\x00\xff"
+SHA2 = hashlib.sha256(CONTENT).hexdigest()
+
+
+def attach(unit: Unit, *parts: bytes, sha2: str = SHA2, **values: str) -> int:
+    """Send a statement that has an attachment, with these parts; the status of the answer."""
+    about = {"usageType": "urn:x:use", "display": {"en": "A file"}, "length": len(CONTENT)}
+    attachment = {**about, "contentType": "text/plain", "sha2": sha2, **values}
+    text = json.dumps(unit.statement("answered") | {"attachments": [attachment]}).encode()
+    first = b"Content-Type: application/json\r\n\r\n" + text
+    body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in (first, *parts)) + b"--edge--\r\n"
+    media_type = 'multipart/mixed; boundary="edge"'
+    return unit.ask("POST", "statements", {}, body, Content_Type=media_type)[0]
+
+
+def part(sha2: str) -> bytes:
+    head = f"Content-Transfer-Encoding: binary\r\nX-Experience-API-Hash: {sha2}\r\n\r\n"
+    return head.encode() + CONTENT
+
+
+def test_attachments(server: PreviewServer, unit: Unit) -> None:
+    """Does an attachment come in with its statement, and out again where it is asked for?"""
+    assert attach(unit, part(SHA2)) == 200
+    assert attach(unit, fileUrl="https://files.example/a.txt") == 200
+    query = {"verb": f"{ADL}answered", "attachments": "true"}
+    status, body, _ = unit.ask("GET", "statements", query)
+    assert status == 200
+    assert body.count(CONTENT) == 1
+    assert len(get(unit, "statements", verb=f"{ADL}answered")["statements"]) == 2
+    assert server.faults == ()
+
+
+def test_attachments_that_are_wrong(unit: Unit) -> None:
+    """Is a statement refused whose attachment is missing or another one (xAPI 3, 1.5.2)?"""
+    other = hashlib.sha256(b"other").hexdigest()
+    assert attach(unit) == 400
+    assert attach(unit, part(other), sha2=other) == 400
+    assert attach(unit, part(SHA2), sha2=other) == 400
+    assert attach(unit, part("none")) == 400
+    assert get(unit, "statements", verb=f"{ADL}answered")["statements"] == []
 
 
 # The other resources
