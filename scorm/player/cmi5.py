@@ -347,6 +347,8 @@ def _launch_data(session: Session) -> dict[str, Any]:
         data["masteryScore"] = float(item.mastery_score)
     if item.launch_data:
         data["launchParameters"] = item.launch_data
+    if item.entitlement_key:
+        data["entitlementKey"] = {"courseStructure": item.entitlement_key}
     return data
 
 

@@ -103,9 +103,6 @@ def _form(statement: Statement) -> Iterator[str]:
     result = statement.get("result", {})
     if "duration" in result and not _DURATION.fullmatch(str(result["duration"])):
         yield f"“{result['duration']}” is no ISO 8601 duration (9.5.4)"
-    score = result.get("score", {})
-    if "raw" in score and not {"min", "max"} <= score.keys():
-        yield "a raw score comes with min and max (9.5.1)"
     yield from xapi_rules.broken(statement)
 
 
@@ -187,7 +184,11 @@ def _scored(statement: Statement, session: Session, verb: str) -> Iterator[str]:
     score = statement.get("result", {}).get("score")
     if score is not None and verb not in ("passed", "failed"):
         yield f"“{verb}” has no score (9.5.1)"
-    elif score and session.item.mastery_score and "scaled" in score:
+    if score and "raw" in score and not {"min", "max"} <= score.keys():
+        yield "a raw score comes with min and max (9.5.1)"
+    if score and score.get("scaled", 0) < 0:
+        yield "a scaled score lies between 0 and 1 (9.5.1)"
+    if score and session.item.mastery_score and "scaled" in score:
         mastery = float(session.item.mastery_score)
         if (score["scaled"] >= mastery) != (verb == "passed"):
             yield f"“{verb}” at {score['scaled']}, with a mastery score of {mastery} (9.5.1)"

@@ -31,7 +31,7 @@ class ManifestItem:
     the text of the package, ``""`` where it says nothing: ``mastery_score`` (1.2
     ``masteryscore``, 2004 ``minNormalizedMeasure``, cmi5 ``masteryScore``), ``launch_data``
     (``datafromlms``, ``dataFromLMS``, ``launchParameters``), ``completion_threshold`` (2004) and
-    ``move_on`` (cmi5).
+    ``move_on`` and ``entitlement_key`` (cmi5).
     """
 
     identifier: str
@@ -42,6 +42,7 @@ class ManifestItem:
     launch_data: str = ""
     completion_threshold: str = ""
     move_on: str = ""
+    entitlement_key: str = ""
     items: tuple[ManifestItem, ...] = ()
 
     def walk(self) -> Iterator[ManifestItem]:
@@ -176,6 +177,7 @@ def _units(parent: Element) -> Iterator[ManifestItem]:
                 mastery_score=element.get("masteryScore", ""),
                 launch_data=text_of(element.find(f"{_C5}launchParameters")),
                 move_on=element.get("moveOn", "NotApplicable"),
+                entitlement_key=text_of(element.find(f"{_C5}entitlementKey")),
             )
 
 

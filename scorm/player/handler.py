@@ -116,7 +116,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path.startswith("/xapi/"):
             self._answer_xapi()
         else:
-            self._send(HTTPStatus.NOT_FOUND)
+            self._refuse_outside(path)
 
     def do_HEAD(self) -> None:
         """What a GET would get, without its body (RFC 9110, 9.3.2; xAPI 3, 1.1)."""
@@ -260,6 +260,14 @@ class Handler(BaseHTTPRequestHandler):
             fresh = self._lms.fresh
             kept = {"Cache-Control": f"private, max-age={fresh}, immutable"} if fresh else None
             self._send(HTTPStatus.OK, body, content_type(name), headers=kept)
+
+    def _refuse_outside(self, path: str) -> None:
+        """Nothing is there; where a page of the package asks, that is its fault."""
+        asking = urlsplit(self.headers.get("Referer", "")).path
+        if asking.startswith("/course/"):
+            page = unquote(asking.removeprefix("/course/"))
+            self._lms.notice(page, f"{page} asks for {path}, which lies outside of the package")
+        self._send(HTTPStatus.NOT_FOUND)
 
     def _body(self) -> bytes | None:
         """What the request carries; ``None`` where that is too much."""

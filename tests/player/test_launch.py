@@ -128,6 +128,18 @@ def test_missing_file_is_one_fault(tmp_path: Path) -> None:
         assert [fault.path for fault in server.faults] == ["gone.html"]
 
 
+@pytest.mark.parametrize(("asking", "faults"), [("course/index.html?a=1", 1), ("", 0)])
+def test_file_outside_of_the_package(tmp_path: Path, asking: str, faults: int) -> None:
+    """Is a page blamed that asks for a file at the root of the server, where no LMS has one?"""
+    with PreviewServer(package(tmp_path, SCORM12, "index.html")) as server:
+        sent = urllib.request.Request(f"{server.url}video.mp4")
+        sent.add_header("Referer", server.url + asking)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(sent, timeout=10)
+        message = "index.html asks for /video.mp4, which lies outside of the package"
+        assert [fault.message for fault in server.faults] == [message] * faults
+
+
 @pytest.mark.parametrize(
     "resource",
     [

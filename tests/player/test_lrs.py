@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,25 @@ def test_allowed_statements(server: PreviewServer, unit: Unit, verb: str) -> Non
     assert record["verbs"][-2:] == [verb] * 2
     assert unit.say(unit.completed(), unit.passed(), unit.terminated()) == 200
     assert server.faults == ()
+
+
+def test_raw_score_alone(server: PreviewServer, unit: Unit) -> None:
+    """May an allowed statement have a raw score without min and max (xAPI 2.4.5.1)?"""
+    assert unit.say(unit.statement("answered", score={"raw": 3})) == 200
+    assert server.faults == ()
+
+
+def test_entitlement_key(server: PreviewServer, tmp_path: Path) -> None:
+    """Does an AU get the key that its course structure has for it (cmi5 10.2.7)?"""
+    assert "entitlementKey" not in Unit(server, QUIZ).launch().data
+    with zipfile.ZipFile(tmp_path / "a.zip") as source:
+        structure = source.read("cmi5.xml").decode()
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as target:
+        key = "<entitlementKey>k-1</entitlementKey>"
+        target.writestr("cmi5.xml", structure.replace("</au>", f"{key}</au>"))
+    with PreviewServer(tmp_path / "b.zip") as other:
+        data = Unit(other, QUIZ).launch().data
+    assert data["entitlementKey"] == {"courseStructure": "k-1"}
 
 
 @pytest.mark.parametrize(
