@@ -51,16 +51,21 @@ class Lms:
     queue: threading.Lock = field(default_factory=threading.Lock)
     #: What the server has noticed, and tells every page that opens or is open.
     noticed: list[str] = field(default_factory=list)
+    _noticing: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
+        self._notice_manifest()
+
+    def _notice_manifest(self) -> None:
         for message in self.package.contents.faults:
             self.notice(MANIFEST, message)
 
     def notice(self, path: str, message: str) -> None:
         """Hold something against the package, once, and show it in the page."""
-        if message not in self.noticed:
-            self.noticed.append(message)
-            self.records.blame(path, message)
+        with self._noticing:
+            if message not in self.noticed:
+                self.noticed.append(message)
+                self.records.blame(path, message)
         self.events.publish("fault", message=message)
 
     def fail(self, failure: Failure | None) -> None:
@@ -74,7 +79,7 @@ class Lms:
         """Start again with a student whom the LMS has never seen."""
         self.records.forget()
         self.noticed.clear()
-        self.__post_init__()
+        self._notice_manifest()
         if self.cmi5:
             self.cmi5.forget()
 

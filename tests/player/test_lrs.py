@@ -22,11 +22,21 @@ QUIZ = "urn:x-handmade:quiz"
 JSON = {"Content_Type": "application/json"}
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[PreviewServer]:
-    page = HandmadePage("quiz", "Quiz", BARE_PAGE, mastery_score="70")
-    with PreviewServer(Handmade([page], standard="cmi5").write(tmp_path / "a.zip")) as server:
+COURSE = Handmade([HandmadePage("quiz", "Quiz", BARE_PAGE, mastery_score="70")], standard="cmi5")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreviewServer]:
+    """One server for all tests, as each start takes its time."""
+    with PreviewServer(COURSE.write(tmp_path_factory.mktemp("lrs") / "a.zip")) as server:
         yield server
+
+
+@pytest.fixture
+def server(running: PreviewServer) -> PreviewServer:
+    """The preview with a student whom it has never seen."""
+    running.forget()
+    return running
 
 
 @pytest.fixture
@@ -213,7 +223,7 @@ def test_raw_score_alone(server: PreviewServer, unit: Unit) -> None:
 def test_entitlement_key(server: PreviewServer, tmp_path: Path) -> None:
     """Does an AU get the key that its course structure has for it (cmi5 10.2.7)?"""
     assert "entitlementKey" not in Unit(server, QUIZ).launch().data
-    with zipfile.ZipFile(tmp_path / "a.zip") as source:
+    with zipfile.ZipFile(COURSE.write(tmp_path / "a.zip")) as source:
         structure = source.read("cmi5.xml").decode()
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as target:
         key = "<entitlementKey>k-1</entitlementKey>"
