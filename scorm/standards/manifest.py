@@ -9,7 +9,7 @@ from functools import cached_property
 from lxml import etree
 
 from scorm.standards.editions import EDITIONS, Edition
-from scorm.standards.hrefs import path_of
+from scorm.standards.hrefs import in_package
 from scorm.standards.names import IMSSS, XML
 
 _BASE = f"{{{XML}}}base"
@@ -69,7 +69,9 @@ class Manifest:
         The bases are put before the href as they are written, the outermost first: ``sub/`` and
         ``page.html`` give ``sub/page.html``.
         """
-        href = element.get("href", "")
+        return self._based(element, element.get("href", "").strip())
+
+    def _based(self, element: etree._Element, href: str) -> str:
         if not self._has_bases:
             return href
         bases = [e.get(_BASE, "") for e in (element, *element.iterancestors())]
@@ -77,7 +79,15 @@ class Manifest:
 
     def path_of(self, element: etree._Element) -> str:
         """The file that an element's href means, seen from the root of the zip."""
-        return path_of(self.address_of(element))
+        return in_package(self.address_of(element))
+
+    def metadata_locations(self) -> Iterator[etree._Element]:
+        """Every element that names a file of metadata."""
+        return self.root.iter(f"{self.adl}location")
+
+    def metadata_path_of(self, location: etree._Element) -> str:
+        """The file that such an element means, seen from the root of the zip."""
+        return in_package(self._based(location, text_of(location)))
 
     @cached_property
     def _has_bases(self) -> bool:

@@ -119,5 +119,6 @@ RULES: tuple[Rule, ...] = (
     _leaves,
     launching_headings,
     metadata_files,
+    _several_scos,
+    _map_infos,
 )
-ADVICE: tuple[Rule, ...] = (_several_scos, _map_infos)

@@ -245,5 +245,6 @@ RULES: tuple[Rule, ...] = (
     _measures,
     _weights,
     _reachable,
+    _unused_measures,
+    _weightless,
 )
-ADVICE: tuple[Rule, ...] = (_unused_measures, _weightless)
