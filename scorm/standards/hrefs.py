@@ -27,9 +27,9 @@ def is_local(href: str) -> bool:
 
 
 def in_package(href: str) -> str:
-    """The file that an address at the package's root means, without ``.`` and ``..`` (RFC 3986, 5.2.4).
+    """The file that an address at the package's root means, without ``.`` and ``..``.
 
-    A path that leaves the package keeps ``..`` at its beginning.
+    Source: RFC 3986, 5.2.4. A path that leaves the package keeps ``..`` at its beginning.
     """
     parts: list[str] = []
     for part in path_of(href).split("/"):

@@ -5,9 +5,9 @@ The zip comes first (:mod:`.container`), then the edition or format (:mod:`.reco
 shared by all editions of SCORM in :mod:`.document`, :mod:`.definitions`, :mod:`.organizations` and
 :mod:`.resources`, of one in :mod:`.scorm12`, :mod:`.scorm2004` and :mod:`.sequencing`. A course
 structure of cmi5 has rules of its own (:mod:`.cmi5`), and so have pages of this project's making
-(:mod:`.pages`). Rules only find; :mod:`.rulebook` says by which clause that is a fault, or that it is
-advice. A package may be broken or hostile: nothing is extracted, no entity is expanded, nothing is
-fetched.
+(:mod:`.pages`). Rules only find; :mod:`.rulebook` says by which clause that is a fault, or that it
+is advice. A package may be broken or hostile: nothing is extracted, no entity is expanded, nothing
+is fetched.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ class Shape:
     """What one kind of element holds.
 
     Of its attributes the schema asks for the ``required`` ones; without the ``advised`` ones some
-    players stop. ``text`` where it holds words and no elements; ``closed`` where it takes nothing of other
-    namespaces and its parts stand in any order.
+    players stop. ``text`` where it holds words and no elements; ``closed`` where it takes nothing
+    of other namespaces and its parts stand in any order.
     """
 
     parts: tuple[Part, ...] = ()

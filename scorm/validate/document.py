@@ -13,6 +13,7 @@ from scorm.errors import Fault
 from scorm.standards import limits, schemas
 from scorm.standards.manifest import text_of
 from scorm.standards.names import LOM, MANIFEST, XML
+from scorm.validate.container import text_in
 from scorm.validate.package import Rule, ScormPackage, at
 
 _MESSAGE_LENGTH = 300
@@ -48,21 +49,22 @@ def parse(manifest: bytes, path: str = MANIFEST) -> tuple[etree._Element | None,
     except etree.XMLSyntaxError as error:
         message = f"the XML is not well-formed: {_tidy(error.msg or 'it is empty')}"
         return None, [Fault(path, error.lineno, message, "not-well-formed")]
-    if _declares_entities(root):
+    if _declares_entities(root, manifest):
         message = "a DOCTYPE that declares entities; remove it, and write the characters themselves"
         return None, [Fault(path, None, message, "doctype")]
     return root, []
 
 
-def _declares_entities(root: etree._Element) -> bool:
+def _declares_entities(root: etree._Element, document: bytes) -> bool:
     """Could an entity bring in a file of this machine, or grow without end?
 
-    A DOCTYPE that only names the root element is plain XML.
+    A DOCTYPE that only names the root element is plain XML. The parser lists the entities that a
+    document can use, and leaves out those that a DOCTYPE itself uses.
     """
-    tree = root.getroottree()
-    if tree.docinfo.internalDTD is None:
+    dtd: Any = root.getroottree().docinfo.internalDTD
+    if dtd is None:
         return False
-    return "<!ENTITY" in etree.tostring(tree, encoding="unicode")
+    return any(dtd.iterentities()) or "<!ENTITY" in text_in(document)
 
 
 def _schema(package: ScormPackage) -> Iterator[Fault]:

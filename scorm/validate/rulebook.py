@@ -327,15 +327,16 @@ def table() -> str:
 _HEAD = (
     "# What `check` asks of a package",
     "",
-    "This page is made from the rules themselves: `python -m scorm.validate.rulebook > CHECK.md`.",
+    "This page is made from the rules themselves:",
+    "`python -c 'from scorm.validate import rulebook; rulebook.show()' > CHECK.md`.",
     "",
     "A **fault** is what a standard forbids; the table names the clause. Everything else is",
-    "**advice** and leaves a package valid: some LMS or player handles it badly. *Ours* marks advice",
-    "that is a fault of the packages that this project writes: they are meant for every LMS.",
+    "**advice** and leaves a package valid: some LMS or player handles it badly. *Ours* marks",
+    "advice that is a fault of packages that this project writes: they are meant for every LMS.",
     "",
-    "Clauses of SCORM 1.2 are of its Content Aggregation Model (CAM) or its schemas. REQ is a number",
-    "of ADL's Testing Requirements for SCORM 2004, by which ADL's validator judges; CAM there is",
-    "the book of the 4th Edition. Numbers under cmi5 are sections of its Quartz edition. *Safety*",
+    "Clauses of SCORM 1.2 are of its Content Aggregation Model (CAM) or its schemas. REQ is a",
+    "number of ADL's Testing Requirements for SCORM 2004, by which ADL's validator judges; CAM",
+    "there is the book of the 4th Edition. Numbers under cmi5 are sections of its Quartz edition. *Safety*",
     "is what nobody should unpack or read, with its number in the Common Weakness Enumeration.",
     "",
     "| Rule | What it asks | SCORM 1.2 | SCORM 2004 | cmi5 |",
@@ -354,5 +355,6 @@ def _cell(clause: str) -> str:
     return f"fault: {clause}".replace("<", "&lt;") if clause else "advice"
 
 
-if __name__ == "__main__":
+def show() -> None:
+    """Print the page."""
     print(table(), end="")

@@ -1,13 +1,12 @@
 """Packages as other people's tools write them: what a standard allows is valid, the rest is not.
 
-Each package is made by hand, as small as its standard allows, with one thing that is unusual; beside
-it stands one that is plausible and wrong.
+Each package is made by hand, as small as its standard allows, with one thing that is unusual;
+beside it stands one that is plausible and wrong.
 """
 
 from __future__ import annotations
 
 import codecs
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from tests.support.validate import pack
 PAGE = b"<!doctype html><title>Page</title>"
 
 
-@cache
 def definitions(edition: Edition) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in schemas.files(edition).items()}
 
@@ -251,7 +249,7 @@ SHARED = (
 
 
 def test_a_launch_file_that_a_dependency_lists(any_edition: Written, tmp_path: Path) -> None:
-    """Is a launch file listed where a resource that it depends on lists it, however they go round?"""
+    """Is a launch file listed if a resource that its own depends on lists it, even in a ring?"""
     asset = f'adlcp:{any_edition.edition.scorm_type}="asset"'
 
     def resources(listed: str, depends: bool = True) -> str:
@@ -352,8 +350,10 @@ def test_doctype(any_edition: Written, tmp_path: Path, head: str) -> None:
 @pytest.mark.parametrize("entity", ["a 'b'", "a SYSTEM 'page.html'", "% a SYSTEM 'page.html'"])
 def test_entities(any_edition: Written, tmp_path: Path, entity: str) -> None:
     """Is one refused that declares an entity, of whichever kind?"""
-    any_edition.head = f"<!DOCTYPE manifest [<!ENTITY {entity}>]>"
-    assert any_edition.rules(tmp_path) == {"doctype"}
+    for root in ("manifest", "other"):
+        any_edition.head = f"<!DOCTYPE {root} [<!ENTITY {entity}>]>"
+        for any_edition.encoding in ("utf-8", "utf-16"):
+            assert any_edition.rules(tmp_path) == {"doctype"}
 
 
 @pytest.mark.parametrize("identifier", ["é1", "a·b", "_", "a-b.c", "अभ्यास"])

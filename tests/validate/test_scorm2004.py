@@ -330,7 +330,7 @@ def test_collection(fourth: Path) -> None:
     [("docs/", set()), ("/docs/", {"xml-base-form"}), ("docs", {"xml-base-form"})],
 )
 def test_base(fourth: Path, base: str, rules: set[str]) -> None:
-    """Is a well-written xml:base valid, with the files that it leads to, and only advised against?"""
+    """Is a well-written xml:base valid and followed, and only advised against?"""
 
     def damage(parts: Opened) -> None:
         resource = parts.one("cp:resource")
