@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -14,6 +15,18 @@ from scorm.standards.names import IMSSS, XML
 
 _BASE = f"{{{XML}}}base"
 _SS = f"{{{IMSSS}}}"
+#: Attributes that name an objective, which are URIs.
+_OBJECTIVES = ("objectiveID", "referencedObjective", "targetObjectiveID")
+#: Attributes with the types xs:ID, xs:IDREF and xs:anyURI, and those that refer to them.
+_COLLAPSED = {
+    "default",
+    "href",
+    "identifier",
+    "identifierref",
+    "ID",
+    "IDRef",
+    *_OBJECTIVES,
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,7 @@ class Manifest:
         The bases are put before the href as they are written, the outermost first: ``sub/`` and
         ``page.html`` give ``sub/page.html``.
         """
-        return self._based(element, element.get("href", "").strip())
+        return self._based(element, element.get("href", ""))
 
     def _based(self, element: etree._Element, href: str) -> str:
         if not self._has_bases:
@@ -144,6 +157,18 @@ class Manifest:
         if threshold.get("completedByMeasure") == "true":
             return threshold.get("minProgressMeasure", "1.0")
         return text_of(threshold)
+
+
+def collapse_spaces(root: etree._Element) -> None:
+    """Take the spaces around identifiers and references away, as their types in the schemas ask.
+
+    Source: XML Schema 2, 4.3.6. ``" one "`` and ``"one"`` are one identifier, and one address. ADL's
+    validator does the same to objectives' identifiers after reading ``%20`` as a space.
+    """
+    for element in root.iter(etree.Element):
+        for name in _COLLAPSED.intersection(element.keys()):
+            value = element.get(name, "")
+            element.set(name, " ".join((unquote(value) if name in _OBJECTIVES else value).split()))
 
 
 def edition_of(root: etree._Element) -> Edition | None:

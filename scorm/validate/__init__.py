@@ -17,6 +17,7 @@ from pathlib import Path
 
 from scorm.errors import Fault
 from scorm.standards.editions import Standard
+from scorm.standards.manifest import collapse_spaces
 from scorm.standards.names import COURSE_STRUCTURE, MANIFEST
 from scorm.validate import (
     cmi5,
@@ -87,6 +88,7 @@ def _scorm(contents: Container, manifest: bytes) -> Found:
     known = recognise(root)
     if known.edition is None:
         return Found(known.faults, known.format)
+    collapse_spaces(root)
     package = ScormPackage(
         root, known.edition, contents.names, contents.imports, contents.broken, contents.named
     )
