@@ -162,8 +162,8 @@ class Manifest:
 def collapse_spaces(root: etree._Element) -> None:
     """Take the spaces around identifiers and references away, as their types in the schemas ask.
 
-    Source: XML Schema 2, 4.3.6. ``" one "`` and ``"one"`` are one identifier, and one address. ADL's
-    validator does the same to objectives' identifiers after reading ``%20`` as a space.
+    Source: XML Schema 2, 4.3.6. ``" one "`` and ``"one"`` are one identifier, and one address.
+    ADL's validator does the same to objectives' identifiers after reading ``%20`` as a space.
     """
     for element in root.iter(etree.Element):
         for name in _COLLAPSED.intersection(element.keys()):

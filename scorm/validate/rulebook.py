@@ -234,7 +234,7 @@ BOOK: dict[str, Entry] = {
         "A completion threshold is written as in the edition", scorm2004="REQ 30.6.3.6.13"
     ),
     "leaf-only": Entry(
-        "Launch data and actions belong to an item that launches",
+        "Launch data and actions belong to an item that launches a SCO",
         scorm2004="REQ 30.6.3.6.9, 30.6.3.6.10",
     ),
     "several-scos": Entry("There is one SCO, as Moodle records only the first in SCORM 2004"),
@@ -247,6 +247,9 @@ BOOK: dict[str, Entry] = {
     "sequencing-reference": Entry("IDRef names a shared sequencing", scorm2004="REQ 31.4.3"),
     "sequencing-id": Entry(
         "A shared sequencing has an ID of its own", scorm2004="REQ 31.3.2, 31.3.3"
+    ),
+    "sequencing-shared": Entry(
+        "ID is for shared sequencing, IDRef for that of an activity", scorm2004="REQ 31.3.4, 31.4"
     ),
     "primary-objective": Entry(
         "Objectives begin with the primary one", scorm2004="REQ 31.10.1, imsss schema"

@@ -301,6 +301,55 @@ def test_several_scos(edition: Edition, tmp_path: Path) -> None:
     assert written.rules(tmp_path) == {"sequencing-reference"}
 
 
+@pytest.mark.parametrize("identifier", [" one ", "\n one\t"])
+def test_spaces_around_identifiers(any_edition: Written, tmp_path: Path, identifier: str) -> None:
+    """Is an identifier the same with spaces around it, wherever it stands?"""
+    any_edition.default = f'default="{identifier}"'
+    manifest = any_edition.manifest.replace('<item identifier="one"', '<item identifier="two"')
+    manifest = manifest.replace('identifier="all"', 'identifier="one"')
+    content = manifest.replace('identifierref="page"', 'identifierref=" page "').encode()
+    files = {**any_edition.files, "imsmanifest.xml": content}
+    assert validate.check(pack(tmp_path / "course.zip", files)) == []
+
+
+@pytest.mark.parametrize(
+    ("objective", "rules"),
+    [("o%201", set()), (" o%20%201 ", set()), ("o1", {"objective-dangling"})],
+)
+def test_identifiers_of_objectives(
+    fourth: Written, tmp_path: Path, objective: str, rules: set[str]
+) -> None:
+    """Is an objective found under its identifier, however its spaces are written?"""
+    fourth.in_item = (
+        "<imsss:sequencing><imsss:sequencingRules><imsss:preConditionRule><imsss:ruleConditions>"
+        f'<imsss:ruleCondition condition="satisfied" referencedObjective="{objective}"/>'
+        '</imsss:ruleConditions><imsss:ruleAction action="skip"/></imsss:preConditionRule>'
+        "</imsss:sequencingRules><imsss:objectives><imsss:primaryObjective/>"
+        '<imsss:objective objectiveID=" o%201"/></imsss:objectives></imsss:sequencing>'
+    )
+    assert fourth.rules(tmp_path) == rules
+
+
+def test_shared_sequencing(fourth: Written, tmp_path: Path) -> None:
+    """Is an ID refused where it shares nothing, and an IDRef in what is shared?"""
+    fourth.in_item = '<imsss:sequencing ID="own"/>'
+    assert fourth.rules(tmp_path) == {"sequencing-shared"}
+    fourth.in_item = ""
+    fourth.behind = (
+        '<imsss:sequencingCollection><imsss:sequencing ID="a"/>'
+        '<imsss:sequencing ID="b" IDRef="a"/></imsss:sequencingCollection>'
+    )
+    assert fourth.rules(tmp_path) == {"sequencing-shared"}
+
+
+def test_launch_data_of_an_asset(fourth: Written, tmp_path: Path) -> None:
+    """Are launch data valid for a SCO, and refused for an asset, which cannot read them?"""
+    fourth.in_item = "<adlcp:dataFromLMS>x</adlcp:dataFromLMS>"
+    assert fourth.rules(tmp_path) == set()
+    fourth.resources = fourth.resources.replace("SCO", 'adlcp:scormType="asset"')
+    assert fourth.rules(tmp_path) == {"leaf-only"}
+
+
 def test_default_organization(any_edition: Written, tmp_path: Path) -> None:
     """Is it a fault, as ADL has it, to name no default organization, or one that is not there?"""
     any_edition.default = ""
