@@ -35,6 +35,7 @@ _DAMAGE = (
 )
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+_UTF8 = 0x800
 
 # Real courses deflate to a half or a quarter; what unpacks to far more is made to fill a disk.
 _BOMB_BYTES = 200 * 1024**2
@@ -122,7 +123,7 @@ def _not_a_zip(path: Path, beginning: bytes, size: int) -> Container:
 def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Container:
     entries = archive.infolist()
     files = [entry for entry in entries if not _is_folder(entry)]
-    names = frozenset(entry.filename.replace("\\", "/") for entry in files)
+    names = frozenset(_name_of(entry) for entry in files)
     unread = list(_unread(path, size, entries))
     if unread:
         return Container(names, found=tuple(unread))
@@ -202,6 +203,21 @@ def _own_pages(archive: zipfile.ZipFile, names: set[str]) -> dict[str, bytes]:
         if name.endswith(".html") and archive.getinfo(name).file_size <= _PAGE_BYTES
     }
     return {name: page for name, page in pages.items() if any(m in page for m in PAGE_MARKS)}
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """The name under which LMSs find the file.
+
+    Without the flag for UTF-8 a name is in code page 437 (ZIP APPNOTE, appendix D). macOS writes
+    UTF-8 and no flag, and LMSs read it as it is meant.
+    """
+    name = entry.filename.replace("\\", "/")
+    if entry.flag_bits & _UTF8 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _describes(name: str) -> bool:

@@ -25,8 +25,9 @@ def _organizations(package: ScormPackage) -> Iterator[Fault]:
     if not found:
         message = "there is no <organization>; add one with the items of the course"
         yield at(holder, "no-organization", message)
-        return
     default = holder.get("default")
+    if default is None and not found:
+        return  # a package of resources (1.2 CAM 2.3; 2004 CAM 3.4)
     if default is None:
         message = '<organizations> names no default; write default="…" with an organization\'s '
         yield at(holder, "default-missing", message + "identifier")

@@ -199,6 +199,21 @@ def test_names_and_addresses(
 
 
 @pytest.mark.parametrize(
+    ("encoding", "placeholder"), [("utf-8", b"caf__.txt"), ("cp437", b"caf_.txt")]
+)
+def test_names_without_the_flag_for_utf_8(
+    any_edition: Written, tmp_path: Path, encoding: str, placeholder: bytes
+) -> None:
+    """Is a file found whose name is in UTF-8 without saying so, as macOS writes it, or in DOS's?"""
+    any_edition.resources = resource('<file href="page.html"/><file href="caf%C3%A9.txt"/>')
+    any_edition.files[placeholder.decode()] = b"x"
+    assert any_edition.rules(tmp_path) == {"file-missing"}
+    path = tmp_path / "course.zip"
+    path.write_bytes(path.read_bytes().replace(placeholder, "café.txt".encode(encoding)))
+    assert validate.check(path) == []
+
+
+@pytest.mark.parametrize(
     ("name", "href", "rule"),
     [
         ("my photo.txt", "my photo.txt", "href-space"),
@@ -356,6 +371,22 @@ def test_default_organization(any_edition: Written, tmp_path: Path) -> None:
     assert any_edition.rules(tmp_path) == {"default-missing"}
     any_edition.default = 'default="none"'
     assert any_edition.rules(tmp_path) == {"default-dangling"}
+
+
+def test_a_package_of_resources(any_edition: Written, tmp_path: Path) -> None:
+    """Is a package without an organization valid, and one that lost its organization not?"""
+    manifest = any_edition.manifest
+    start, end = manifest.index("<organization "), manifest.index("</organizations>")
+    lost = manifest[:start] + manifest[end:]
+    for content, rules in (
+        (lost.replace(' default="all"', ""), set()),
+        (lost, {"default-dangling"}),
+        (lost.replace('<organizations default="all"></organizations>', ""), {"schema"}),
+    ):
+        files = {**any_edition.files, "imsmanifest.xml": content.encode()}
+        verdict = validate.examine(pack(tmp_path / "course.zip", files))
+        assert {fault.rule for fault in verdict.faults} == rules
+        assert {advice.rule for advice in verdict.advice} == {"no-organization"}
 
 
 def test_a_query_on_the_launch_file(any_edition: Written, tmp_path: Path) -> None:

@@ -48,6 +48,14 @@ def test_every_entry_is_a_rule() -> None:
     assert rulebook.BOOK.keys() - said == set()
 
 
+def test_the_page_says_where_a_rule_is_asked() -> None:
+    """Does a line tell a fault, advice and what is not asked apart, and show every rule?"""
+    lines = rulebook.table().splitlines()
+    assert sum(line.startswith("| `") for line in lines) == len(rulebook.BOOK)
+    (line,) = (line for line in lines if line.startswith("| `title-length`"))
+    assert line.endswith("| fault: schema | advice | - |")
+
+
 def test_faults_have_a_clause() -> None:
     """Is a finding a fault where a standard forbids it, and advice where none does?"""
     long = Fault("imsmanifest.xml", 1, "a title of 201 characters", "title-length")

@@ -172,7 +172,6 @@ FOURTH: dict[str, Damage] = {
     "namespace-undefined": metadata_inline,
     "metadata-schema": lambda parts: in_metadata(parts, b"LOM lom.xsd", b"LOM lomLoose.xsd"),
     # the organizations
-    "no-organization": remove("cp:organization"),
     "default-missing": drop("cp:organizations", "default"),
     "default-dangling": put("cp:organizations", "default", "nobody"),
     "item-title": untitled_item,
