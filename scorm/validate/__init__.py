@@ -2,12 +2,12 @@
 
 The zip comes first (:mod:`.container`), then the edition or format (:mod:`.recognise`,
 :mod:`.other_formats`), then the schemas (:mod:`.document`), then the rules that no schema can say:
-shared by all editions of SCORM in :mod:`.document`, :mod:`.definitions`, :mod:`.organizations` and
-:mod:`.resources`, of one in :mod:`.scorm12`, :mod:`.scorm2004` and :mod:`.sequencing`. A course
-structure of cmi5 has rules of its own (:mod:`.cmi5`), and so have pages of this project's making
-(:mod:`.pages`). Rules only find; :mod:`.rulebook` says by which clause that is a fault, or that it
-is advice. A package may be broken or hostile: nothing is extracted, no entity is expanded, nothing
-is fetched.
+shared by all editions of SCORM in :mod:`.document`, :mod:`.definitions`, :mod:`.organizations`,
+:mod:`.resources` and :mod:`.extensions`, of one in :mod:`.scorm12`, :mod:`.scorm2004` and
+:mod:`.sequencing`. A course structure of cmi5 has rules of its own (:mod:`.cmi5`), and so have
+pages of this project's making (:mod:`.pages`). Rules only find; :mod:`.rulebook` says by which
+clause that is a fault, or that it is advice. A package may be broken or hostile: nothing is
+extracted, no entity is expanded, nothing is fetched.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from scorm.validate import (
     container,
     definitions,
     document,
+    extensions,
     organizations,
     pages,
     resources,
@@ -39,7 +40,13 @@ from scorm.validate.recognise import recognise
 
 __all__ = ["Findings", "check", "examine", "grouped"]
 
-_RULES = (*document.RULES, *definitions.RULES, *organizations.RULES, *resources.RULES)
+_RULES = (
+    *document.RULES,
+    *definitions.RULES,
+    *organizations.RULES,
+    *resources.RULES,
+    *extensions.RULES,
+)
 _RULES_OF = {
     Standard.SCORM12: (*_RULES, *scorm12.RULES),
     Standard.SCORM2004: (*_RULES, *scorm2004.RULES, *sequencing.RULES),

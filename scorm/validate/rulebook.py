@@ -225,6 +225,27 @@ _SECTIONS = (
         },
     ),
     Section(
+        "Elements and attributes of ADL",
+        _SCORM,
+        {
+            "extension-place": _scorm(
+                "An element stands where an LMS looks for it",
+                "CAM 2.3, <item>",
+                "REQ 30.6.3.6.9 to 30.6.3.6.14, 31.13.1, 31.14.1, 31.15.1",
+            ),
+            "extension-twice": _scorm(
+                "An element stands there once",
+                "CAM 2.3, <item>",
+                "REQ 30.6.3.6.9 to 30.6.3.6.14",
+            ),
+            "extension-attribute": _scorm(
+                "An attribute stands on its element",
+                "CAM 2.3, <resource>",
+                "REQ 30.6.3.3.2, 30.6.3.4.3, 30.7.3.4.2",
+            ),
+        },
+    ),
+    Section(
         "Addresses",
         _EVERY,
         {

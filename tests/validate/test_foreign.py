@@ -365,6 +365,43 @@ def test_launch_data_of_an_asset(fourth: Written, tmp_path: Path) -> None:
     assert fourth.rules(tmp_path) == {"leaf-only"}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("adlcp:timeLimitAction", "exit,message"),
+        ("adlcp:dataFromLMS", "x"),
+        ("adlnav:presentation", ""),
+    ],
+)
+def test_places_of_elements(fourth: Written, tmp_path: Path, name: str, value: str) -> None:
+    """Is what an item says valid in an item, and refused elsewhere, or twice?"""
+    element = f"<{name}>{value}</{name}>"
+    fourth.in_item = element
+    assert fourth.rules(tmp_path) == set()
+    fourth.in_item = element * 2
+    assert fourth.rules(tmp_path) == {"extension-twice"}
+    fourth.in_item, fourth.in_organization = "", element
+    assert fourth.rules(tmp_path) == {"extension-place"}
+
+
+def test_places_of_elements_in_the_old_standard(old: Written, tmp_path: Path) -> None:
+    """Is a mastery score valid in an item, and refused elsewhere?"""
+    old.in_item = "<adlcp:masteryscore>70</adlcp:masteryscore>"
+    assert old.rules(tmp_path) == set()
+    old.in_item, old.in_organization = "", old.in_item
+    assert old.rules(tmp_path) == {"extension-place"}
+
+
+def test_attributes_of_the_organization(fourth: Written, tmp_path: Path) -> None:
+    """Is an attribute valid on its element, and refused on another?"""
+    attribute = ' adlseq:objectivesGlobalToSystem="false"'
+    for tag, rules in (("organization ", set()), ("resource ", {"extension-attribute"})):
+        content = fourth.manifest.replace(f"<{tag}", f"<{tag}{attribute} ").encode()
+        files = {**fourth.files, "imsmanifest.xml": content}
+        found = validate.check(pack(tmp_path / "course.zip", files))
+        assert {fault.rule for fault in found} == rules
+
+
 def test_default_organization(any_edition: Written, tmp_path: Path) -> None:
     """Is it a fault, as ADL has it, to name no default organization, or one that is not there?"""
     any_edition.default = ""
