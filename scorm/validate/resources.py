@@ -94,6 +94,7 @@ def _hrefs(package: ScormPackage) -> Iterator[Fault]:
 
 
 def _launch_files(package: ScormPackage) -> Iterator[Fault]:
+    lists = _Lists(package)
     for resource in package.resources():
         if not resource.get("href") or not is_local(package.address_of(resource)):
             continue
@@ -101,7 +102,7 @@ def _launch_files(package: ScormPackage) -> Iterator[Fault]:
         if path not in package.names:
             message = f"the launch file {path!r} is not in the zip{hint(package.names, path)}"
             yield at(resource, "launch-missing", message)
-        if path not in _listed_for(package, resource):
+        if not lists.has(resource, path):
             message = (
                 f"the resource {name_of(resource)} launches {path!r}, which neither it nor a "
                 f'resource that it depends on lists; add <file href="{path}"/>'
@@ -109,18 +110,33 @@ def _launch_files(package: ScormPackage) -> Iterator[Fault]:
             yield at(resource, "launch-unlisted", message)
 
 
-def _listed_for(package: ScormPackage, resource: etree._Element) -> set[str]:
-    """The files of a resource and of all that it depends on, also where they go round in a ring."""
-    known = {other.get("identifier"): other for other in package.resources()}
-    reached, waiting = {resource: None}, [resource]
-    while waiting:
-        for dependency in waiting.pop().iterfind(f"{package.cp}dependency"):
-            other = known.get(dependency.get("identifierref"))
-            if other is not None and other not in reached:
-                reached[other] = None
-                waiting.append(other)
-    files = (file for found in reached for file in found.iterfind(f"{package.cp}file"))
-    return {package.path_of(file) for file in files}
+class _Lists:
+    """What each resource lists; read once, since many resources depend on the same."""
+
+    def __init__(self, package: ScormPackage) -> None:
+        self._package = package
+        self._known = {other.get("identifier"): other for other in package.resources()}
+        self._paths: dict[etree._Element, frozenset[str]] = {}
+
+    def has(self, resource: etree._Element, path: str) -> bool:
+        """Does the resource list the file, or one that it depends on, even in a ring?"""
+        reached, waiting = {resource}, [resource]
+        while waiting:
+            found = waiting.pop()
+            if path in self._listed_by(found):
+                return True
+            for dependency in found.iterfind(f"{self._package.cp}dependency"):
+                other = self._known.get(dependency.get("identifierref"))
+                if other is not None and other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+        return False
+
+    def _listed_by(self, resource: etree._Element) -> frozenset[str]:
+        if resource not in self._paths:
+            files = resource.iterfind(f"{self._package.cp}file")
+            self._paths[resource] = frozenset(map(self._package.path_of, files))
+        return self._paths[resource]
 
 
 def _missing_files(package: ScormPackage) -> Iterator[Fault]:
