@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -205,9 +206,24 @@ def test_structure_without_zip(package: Path, tmp_path: Path) -> None:
     path.write_bytes(parts.files["cmi5.xml"])
     assert rules_of(path) == {"url-relative"}
     pages_elsewhere(parts)
-    path.write_bytes(etree.tostring(parts.root, xml_declaration=True, encoding="UTF-8"))
-    verdict = validate.examine(path)
-    assert (verdict.valid, verdict.format) == (True, "cmi5")
+    text = '<?xml version="1.0"?>' + etree.tostring(parts.root, encoding="unicode")
+    for encoding in ("utf-8", "utf-16"):
+        path.write_bytes(text.encode(encoding))
+        verdict = validate.examine(path)
+        assert (verdict.valid, verdict.format) == (True, "cmi5")
+
+
+def test_compression(package: Path, tmp_path: Path) -> None:
+    """Is any compression of the zip format valid, but none that hides the course structure?"""
+    files = opened(package).files
+    for name, rules in ((HREF, set()), ("cmi5.xml", {"compression"})):
+        path = tmp_path / "course.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for other, content in files.items():
+                method = zipfile.ZIP_LZMA if other == name else zipfile.ZIP_STORED
+                archive.writestr(other, content, method)
+        assert rules_of(path) == rules
+        assert ("compression" in advice_of(path)) != bool(rules)
 
 
 def test_manifest_without_zip(package: Path, tmp_path: Path) -> None:
