@@ -9,24 +9,35 @@ import json
 import secrets
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from scorm.player import cmi5_rules as rules
+from scorm.player.attachments import packed, unpacked
 from scorm.player.cmi5_rules import Session, verb_of
 from scorm.player.contents import ManifestItem
 from scorm.player.lrs import (
-    NO_CONTENT,
-    VERSION,
     Documents,
-    Request,
-    Response,
     Statement,
     Statements,
+    identity_of,
+    person,
+    truth,
+    with_lists,
 )
+from scorm.player.requests import (
+    NO_CONTENT,
+    VERSION,
+    Request,
+    Response,
+    bad_request,
+    problem_of,
+)
+from scorm.player.xapi_rules import is_iri
 from scorm.standards.manifest import with_parameters
 
 #: Seconds for which a new launch waits until the session before it has said “terminated”.
@@ -62,6 +73,7 @@ class Cmi5Lms:
                 "account": {"homePage": self._base, "name": "student-1"},
             }
             self._statements = Statements()
+            self._attachments: dict[str, bytes] = {}
             self._resources = {
                 "activities/state": Documents("stateId", guarded=False),
                 "agents/profile": Documents("profileId", guarded=True),
@@ -87,7 +99,7 @@ class Cmi5Lms:
                 self._state_of(session) | {"stateId": _LAUNCH_DATA},
                 _launch_data(session) | {"returnURL": f"{self._base}player/back.html"},
             )
-            self._say(session, f"{rules.ADL_VERBS}launched")
+            self._say(session, f"{rules.ADL_VERBS}launched", self._launched(session))
         values = {
             "endpoint": f"{self._base}xapi/",
             "fetch": f"{self._base}fetch/{session.token}",
@@ -96,7 +108,17 @@ class Cmi5Lms:
             "activityId": session.activity,
         }
         page, mark, fragment = item.href.partition("#")
-        return f"{self._base}course/{with_parameters(page, urlencode(values))}{mark}{fragment}"
+        # A blank is %20, which every AU understands; “+” means a blank in forms only (RFC 3986).
+        query = urlencode(values, quote_via=quote)
+        return f"{self._base}course/{with_parameters(page, query)}{mark}{fragment}"
+
+    def _launched(self, session: Session) -> dict[str, object]:
+        """What the statement “launched” says of the launch (9.6.3.2 to 9.6.3.7)."""
+        names = ("masteryScore", "launchMode", "moveOn", "launchParameters")
+        data = _launch_data(session)
+        said = {f"{rules.EXTENSIONS}{it.lower()}": data[it] for it in names if it in data}
+        page = f"{self._base}course/{session.item.href}"
+        return {**said, f"{rules.EXTENSIONS}launchurl": page}
 
     def _begin(self, item: ManifestItem) -> Session:
         # An activity id of the LMS's own, the same at each launch (8.1.5).
@@ -127,21 +149,19 @@ class Cmi5Lms:
     def answer(self, request: Request) -> Response:
         """Answer an xAPI request; a refusal is a fault of the AU that is playing."""
         with self._changed:
-            header = request.headers.get("authorization")
+            if request.resource == "about":  # for everybody (xAPI 3, 2.8)
+                return problem_of(request) or Response.of({"version": [VERSION]})
+            header = _credentials(request.headers.get("authorization", ""))
             session = next(
-                (s for s in self._sessions.values() if _authorization(s) == header), None
+                (s for s in self._sessions.values() if _credentials(_authorization(s)) == header),
+                None,
             )
             if session is None:
                 return Response.refusal(HTTPStatus.UNAUTHORIZED, "the token is not of this launch")
-            if "x-experience-api-version" not in request.headers:
-                response = Response.refusal(
-                    HTTPStatus.BAD_REQUEST, "X-Experience-API-Version is missing (xAPI 3, 3.3)"
-                )
-            else:
-                try:
-                    response = self._route(request, session)
-                except (ValueError, KeyError, AttributeError, TypeError) as error:
-                    response = Response.refusal(HTTPStatus.BAD_REQUEST, f"not xAPI: {error!r}")
+            try:
+                response = problem_of(request) or self._route(request, session)
+            except (ValueError, KeyError, AttributeError, TypeError) as error:
+                response = bad_request(f"not xAPI: {error!r}")
             if response.is_fault:
                 self._blame(
                     session.item.identifier,
@@ -154,16 +174,17 @@ class Cmi5Lms:
         """What the LMS knows of an item; empty before its first launch.
 
         ``status`` is the furthest of ``not attempted``, ``incomplete``, ``completed``, ``failed``
-        and ``passed``; ``score`` is the scaled score of the last judgement; ``verbs`` are those of
-        all statements in their order, each by the last word of its identifier; ``statements`` and
-        ``state`` (documents) are as they came.
+        and ``passed``, by the statements that cmi5 defines; ``score`` is the scaled score of the
+        last judgement; ``verbs`` are those of all statements in their order, each by the last word
+        of its identifier; ``statements`` and ``state`` (documents) are as they came.
         """
         with self._changed:
             sessions = [s for s in self._sessions.values() if s.item.identifier == identifier]
             if not sessions:
                 return {}
-            said = [one for one in self._statements.all if _publisher_id(one) == identifier]
-            verbs = [verb_of(one) for one in said]
+            ids = {session.identifier for session in sessions}
+            said = [one for one in self._statements.all if rules.session_of(one) in ids]
+            verbs = [verb_of(one) for one in said if rules.is_defined(one)]
             scores = [
                 one["result"]["score"]["scaled"]
                 for one in said
@@ -177,7 +198,7 @@ class Cmi5Lms:
                 ),
                 "score": scores[-1] if scores else None,
                 "satisfied": "satisfied" in verbs,
-                "verbs": verbs,
+                "verbs": [verb_of(one) for one in said],
                 "statements": said,
                 "state": {name: text for name, text in state.items() if name != _LAUNCH_DATA},
             }
@@ -188,46 +209,72 @@ class Cmi5Lms:
         return {identifier: record for identifier, record in found.items() if record}
 
     def _route(self, request: Request, session: Session) -> Response:
-        if request.resource == "about":
-            return Response.of({"version": [VERSION]})
+        query = request.query
         if request.resource == "statements":
-            return self._take_statements(request, session)
-        documents = self._resources.get(request.resource)
-        if documents is None:
-            return Response.refusal(HTTPStatus.BAD_REQUEST, "cmi5 needs no such resource")
-        name = request.query.get("stateId") or request.query.get("profileId")
-        if name == _LAUNCH_DATA and request.method != "GET":
-            return Response.refusal(HTTPStatus.FORBIDDEN, "LMS.LaunchData is the LMS's (10.2.1)")
-        if "agent" in request.query and json.loads(request.query["agent"]) != self._actor:
+            response = self._take_statements(request, session)
+            through = {"X-Experience-API-Consistent-Through": datetime.now(UTC).isoformat()}
+            return replace(response, headers={**response.headers, **through})
+        if request.resource == "activities":
+            if not is_iri(query["activityId"]):
+                return bad_request("activityId is an IRI (2.5)")
+            return self._statements.activity(query["activityId"])
+        if "agent" in query and identity_of(json.loads(query["agent"])) != identity_of(self._actor):
             return Response.refusal(HTTPStatus.FORBIDDEN, "another agent than the launch's (11)")
-        session.launch_data_read |= name == _LAUNCH_DATA
-        session.preferences_read |= name == _PREFERENCES
-        return documents.answer(request)
+        if request.resource == "agents":
+            return person(self._actor)
+        documents = self._resources[request.resource]
+        name = query.get("stateId") or query.get("profileId")
+        touched = {name} if name else documents.on_shelf(query).keys()
+        if _LAUNCH_DATA in touched and request.method != "GET":
+            return Response.refusal(HTTPStatus.FORBIDDEN, "LMS.LaunchData is the LMS's (10.2.1)")
+        response = documents.answer(request)
+        if response.status == HTTPStatus.OK:
+            session.launch_data_read |= name == _LAUNCH_DATA
+            session.preferences_read |= name == _PREFERENCES
+        return response
 
     def _take_statements(self, request: Request, session: Session) -> Response:
+        """Keep all statements of a request, or none (xAPI 3, 3.2)."""
         if request.method == "GET":
-            return self._statements.answer(request.query)
-        body = json.loads(request.body)
-        batch: list[Statement] = body if isinstance(body, list) else [body]
+            response = self._statements.answer(request.query)
+            has_parts = response.status == HTTPStatus.OK and truth(request.query, "attachments")
+            return packed(response, self._attachments) if has_parts else response
+        body, attachments = unpacked(request)
         if request.method == "PUT":
-            batch[0].setdefault("id", request.query["statementId"])
+            wanted = request.query["statementId"]
+            if body.setdefault("id", wanted) != wanted:
+                return bad_request("the statement's id is not the statementId (2.1.1)")
+        batch = [with_lists(one) for one in (body if isinstance(body, list) else [body])]
+        identifiers = [one.get("id") for one in batch]
+        if len({*identifiers}) < len(identifiers):
+            return bad_request("two statements of the batch have the same id (2.1.2)")
+        count, verbs = len(self._statements.all), [*session.verbs]
         for statement in batch:
-            if self._statements.knows(statement):
-                continue
-            problem = self._statements.problem(statement)
-            if problem:
-                return problem
-            broken = rules.broken(statement, session, self._verbs_in_registration(session))
-            if broken:
-                return Response.refusal(
-                    HTTPStatus.FORBIDDEN, f"“{verb_of(statement)}”: {'; '.join(broken)}"
-                )
-            self._statements.add(statement)
+            refusal = self._take_statement(statement, session)
+            if refusal:
+                self._statements.take_back(count)
+                session.verbs[:] = verbs
+                return refusal
+        self._attachments |= attachments
+        return NO_CONTENT if request.method == "PUT" else Response.of(identifiers)
+
+    def _take_statement(self, statement: Statement, session: Session) -> Response | None:
+        """Keep a statement, or say why not."""
+        if self._statements.knows(statement):
+            return None
+        problem = self._statements.problem(statement)
+        if problem:
+            return problem
+        broken = rules.broken(statement, session, self._verbs_in_registration(session))
+        if broken:
+            return Response.refusal(
+                HTTPStatus.FORBIDDEN, f"“{verb_of(statement)}”: {'; '.join(broken)}"
+            )
+        self._statements.add(statement)
+        if rules.is_defined(statement):
             session.verbs.append(verb_of(statement))
-            self._move_on(session)
-        if request.method == "PUT":
-            return NO_CONTENT
-        return Response.of([statement["id"] for statement in batch])
+        self._move_on(session)
+        return None
 
     def _verbs_in_registration(self, session: Session) -> list[str]:
         """The verbs of cmi5 that the AU has used, in all its sessions."""
@@ -255,7 +302,13 @@ class Cmi5Lms:
         session.abandoned = True
         self._say(session, f"{rules.LMS_VERBS}abandoned", duration="PT0S")
 
-    def _say(self, session: Session, verb: str, **result: str) -> None:
+    def _say(
+        self,
+        session: Session,
+        verb: str,
+        extensions: Mapping[str, object] | None = None,
+        **result: str,
+    ) -> None:
         context = session.template["contextActivities"] | {"category": [{"id": rules.CMI5}]}
         self._statements.add(
             {
@@ -263,8 +316,11 @@ class Cmi5Lms:
                 "actor": self._actor,
                 "verb": {"id": verb},
                 "object": {"id": session.activity},
-                "context": session.template
-                | {"contextActivities": context, "registration": self._registration},
+                "context": {
+                    "contextActivities": context,
+                    "registration": self._registration,
+                    "extensions": {**session.template["extensions"], **(extensions or {})},
+                },
                 "timestamp": datetime.now(UTC).isoformat(),
                 **({"result": result} if result else {}),
             }
@@ -291,6 +347,8 @@ def _launch_data(session: Session) -> dict[str, Any]:
         data["masteryScore"] = float(item.mastery_score)
     if item.launch_data:
         data["launchParameters"] = item.launch_data
+    if item.entitlement_key:
+        data["entitlementKey"] = {"courseStructure": item.entitlement_key}
     return data
 
 
@@ -299,7 +357,7 @@ def _authorization(session: Session) -> str:
     return f"Basic {session.token[::-1]}"
 
 
-def _publisher_id(statement: Statement) -> str:
-    """The AU's identifier in the course structure, as the context template carries it."""
-    grouping = statement["context"]["contextActivities"]["grouping"]
-    return str(grouping[0]["id"])
+def _credentials(header: str) -> tuple[str, str]:
+    """The scheme, whose case does not matter (RFC 7235, 2.1), and the token of a header."""
+    scheme, _, token = header.strip().partition(" ")
+    return scheme.lower(), token.strip()

@@ -14,7 +14,7 @@ from typing import Any
 
 from scorm.player import xapi_rules
 from scorm.player.contents import ManifestItem
-from scorm.player.lrs import Statement
+from scorm.player.lrs import Statement, identity_of
 
 ADL_VERBS = "http://adlnet.gov/expapi/verbs/"
 LMS_VERBS = "https://w3id.org/xapi/adl/verbs/"
@@ -25,13 +25,17 @@ EXTENSIONS = "https://w3id.org/xapi/cmi5/context/extensions/"
 _OF_AU = ("initialized", "completed", "passed", "failed", "terminated")
 _OF_LMS = ("launched", "abandoned", "waived", "satisfied")
 
-_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+]00:?00)")
-_DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+]00(:?00)?)")
+_N = r"\d+([.,]\d+)?"
+#: ISO 8601, 4.4.3.2: only the smallest unit may have a fraction.
+_DURATION = re.compile(
+    rf"P(?=.)(?!.*[.,]\d+[A-Z].)({_N}W|({_N}Y)?({_N}M)?({_N}D)?(T(?=\d)({_N}H)?({_N}M)?({_N}S)?)?)"
+)
 
 
 @dataclass
 class Session:
-    """One launch of an AU; ``verbs`` are the last words of those it has sent."""
+    """One launch of an AU; ``verbs`` are the last words of those of cmi5 that it has sent."""
 
     identifier: str
     item: ManifestItem
@@ -57,10 +61,24 @@ def verb_of(statement: Statement) -> str:
     return str(statement.get("verb", {}).get("id", "")).rpartition("/")[2]
 
 
+def session_of(statement: Statement) -> str:
+    """The session that the statement belongs to (9.6.3.1)."""
+    return str(statement.get("context", {}).get("extensions", {}).get(f"{EXTENSIONS}sessionid"))
+
+
 def is_defined(statement: Statement) -> bool:
-    """Is it one of the statements that cmi5 itself defines (7.1.2)?"""
-    categories = statement.get("context", {}).get("contextActivities", {}).get("category", [])
-    return CMI5 in {activity.get("id") for activity in categories}
+    """Is it one of the statements that cmi5 itself defines, not only allows (7.1.3)?"""
+    return CMI5 in _activities(statement, "category")
+
+
+def _activities(statement: Statement, name: str) -> set[str]:
+    """The activities in a list of the context.
+
+    An activity is known by its id, whatever else is written of it (xAPI 2.4.4.1): the default
+    ``objectType`` may be there or not.
+    """
+    found = statement.get("context", {}).get("contextActivities", {}).get(name, [])
+    return {activity["id"] for activity in found}
 
 
 def broken(statement: Statement, session: Session, earlier: list[str]) -> list[str]:
@@ -68,9 +86,8 @@ def broken(statement: Statement, session: Session, earlier: list[str]) -> list[s
     problems = [*_form(statement), *_order(statement, session), *_context(statement, session)]
     if is_defined(statement):
         problems += _defined(statement, session, earlier)
-    elif statement.get("verb", {}).get("id") in {ADL_VERBS + word for word in _OF_AU}:
-        # "Passed" and its like may be used by allowed statements, but then they move nothing on.
-        problems += [f"“{verb_of(statement)}” without the category cmi5 counts for nothing (9.3)"]
+    else:
+        problems += _allowed(statement)
     return problems
 
 
@@ -81,14 +98,11 @@ def _form(statement: Statement) -> Iterator[str]:
         yield "a statement's id is a UUID that the AU makes (9.1)"
     if not _UTC.fullmatch(str(statement.get("timestamp", ""))):
         yield "a statement has a timestamp, in UTC (9.7)"
-    if not statement.get("object", {}).get("id"):
+    if not statement.get("object"):
         yield "a statement has an object (9.4)"
     result = statement.get("result", {})
     if "duration" in result and not _DURATION.fullmatch(str(result["duration"])):
         yield f"“{result['duration']}” is no ISO 8601 duration (9.5.4)"
-    score = result.get("score", {})
-    if "raw" in score and not {"min", "max"} <= score.keys():
-        yield "a raw score comes with min and max (9.5.1)"
     yield from xapi_rules.broken(statement)
 
 
@@ -96,8 +110,8 @@ def _order(statement: Statement, session: Session) -> Iterator[str]:
     if not session.is_open:
         yield "the session is over: “terminated” is its last statement (9.3.8)"
     if "initialized" not in session.verbs:
-        if verb_of(statement) != "initialized":
-            yield "“initialized” is a session's first statement (9.3.2)"
+        if verb_of(statement) != "initialized" or not is_defined(statement):
+            yield "“initialized”, of the category cmi5, is a session's first statement (9.3.2)"
         if not session.launch_data_read:
             yield "LMS.LaunchData is read before “initialized” (10.2)"
         if not session.preferences_read:
@@ -106,16 +120,32 @@ def _order(statement: Statement, session: Session) -> Iterator[str]:
 
 def _context(statement: Statement, session: Session) -> Iterator[str]:
     context = statement.get("context", {})
-    if statement.get("actor") != session.actor:
+    if not _is_same(statement.get("actor"), session.actor):
         yield "the actor is not the one of the launch (9.2)"
     if context.get("registration") != session.registration:
         yield "the registration is not the one of the launch (9.6.1)"
     extensions = context.get("extensions", {})
     if not session.template["extensions"].items() <= extensions.items():
         yield "the context lacks the session id of the contextTemplate (9.6.3.1)"
-    grouping = context.get("contextActivities", {}).get("grouping", [])
-    if any(one not in grouping for one in session.template["contextActivities"]["grouping"]):
+    given = {one["id"] for one in session.template["contextActivities"]["grouping"]}
+    if not given <= _activities(statement, "grouping"):
         yield "the context lacks the publisher id of the contextTemplate (9.6.2.3)"
+
+
+def _is_same(actor: object, given: dict[str, Any]) -> bool:
+    """Is it the same agent, whatever else than its account is written of it (xAPI 2.4.2.1)?"""
+    try:
+        return identity_of(actor) == identity_of(given)
+    except ValueError:
+        return False
+
+
+def _allowed(statement: Statement) -> Iterator[str]:
+    """What a statement may not do that cmi5 only allows; its verb is free (7.1.3, 9.3)."""
+    if statement.get("verb", {}).get("id") == f"{ADL_VERBS}voided":
+        yield "an AU voids no statement (6.3)"
+    if MOVE_ON in _activities(statement, "category"):
+        yield "only statements of the category cmi5 have the category moveon (9.6.2.2)"
 
 
 def _defined(statement: Statement, session: Session, earlier: list[str]) -> Iterator[str]:
@@ -132,8 +162,7 @@ def _defined(statement: Statement, session: Session, earlier: list[str]) -> Iter
     said = {name: result[name] for name in ("completion", "success") if name in result}
     if said != dict([expected[verb]] if verb in expected else []):
         yield f"“{verb}” with the result {said or 'nothing'} (9.5.2, 9.5.3)"
-    categories = statement["context"]["contextActivities"]["category"]
-    if (verb in expected) != (MOVE_ON in {activity.get("id") for activity in categories}):
+    if (verb in expected) != (MOVE_ON in _activities(statement, "category")):
         yield f"“{verb}” has the category moveon when it completes or judges, only then (9.6.2.2)"
     if verb != "initialized" and "duration" not in result:
         yield f"“{verb}” tells a duration (9.5.4.1)"
@@ -155,7 +184,11 @@ def _scored(statement: Statement, session: Session, verb: str) -> Iterator[str]:
     score = statement.get("result", {}).get("score")
     if score is not None and verb not in ("passed", "failed"):
         yield f"“{verb}” has no score (9.5.1)"
-    elif score and session.item.mastery_score and "scaled" in score:
+    if score and "raw" in score and not {"min", "max"} <= score.keys():
+        yield "a raw score comes with min and max (9.5.1)"
+    if score and score.get("scaled", 0) < 0:
+        yield "a scaled score lies between 0 and 1 (9.5.1)"
+    if score and session.item.mastery_score and "scaled" in score:
         mastery = float(session.item.mastery_score)
         if (score["scaled"] >= mastery) != (verb == "passed"):
             yield f"“{verb}” at {score['scaled']}, with a mastery score of {mastery} (9.5.1)"

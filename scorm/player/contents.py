@@ -31,7 +31,7 @@ class ManifestItem:
     the text of the package, ``""`` where it says nothing: ``mastery_score`` (1.2
     ``masteryscore``, 2004 ``minNormalizedMeasure``, cmi5 ``masteryScore``), ``launch_data``
     (``datafromlms``, ``dataFromLMS``, ``launchParameters``), ``completion_threshold`` (2004) and
-    ``move_on`` (cmi5).
+    ``move_on`` and ``entitlement_key`` (cmi5).
     """
 
     identifier: str
@@ -42,6 +42,7 @@ class ManifestItem:
     launch_data: str = ""
     completion_threshold: str = ""
     move_on: str = ""
+    entitlement_key: str = ""
     items: tuple[ManifestItem, ...] = ()
 
     def walk(self) -> Iterator[ManifestItem]:
@@ -59,12 +60,16 @@ class ManifestItem:
 
 @dataclass(frozen=True)
 class Contents:
-    """The contents of a package; ``identifier`` is the course's."""
+    """The contents of a package; ``identifier`` is the course's.
+
+    ``faults`` say what the manifest lacks, although the package can be played.
+    """
 
     standard: Standard
     identifier: str
     title: str
     items: tuple[ManifestItem, ...]
+    faults: tuple[str, ...] = ()
 
 
 def read_contents(files: set[str], read: Callable[[str], bytes]) -> Contents:
@@ -95,15 +100,33 @@ def _read_manifest(root: Element) -> Contents:
             "edition) and cmi5"
         )
     manifest = Manifest(root, edition)
-    organization = manifest.default_organization()
-    if organization is None:
-        raise PackageError(f"{MANIFEST} names no default organization that it contains")
+    organization, faults = _organization(manifest)
     return Contents(
         edition.standard,
         organization.get("identifier", ""),
         manifest.title_of(organization),
         tuple(_items(manifest, organization)),
+        faults,
     )
+
+
+def _organization(manifest: Manifest) -> tuple[Element, tuple[str, ...]]:
+    """The organization that is played, and what is wrong with how the manifest names it.
+
+    It has to be the default one (SCORM 1.2 CAM, 2.3.2; SCORM 2004 CAM, 3.4.1: the attribute
+    ``default`` of ``<organizations>``). Without it LMSs play the first, Moodle among them.
+    """
+    default = manifest.default_organization()
+    if default is not None:
+        return default, ()
+    first = next(iter(manifest.organizations()), None)
+    if first is None:
+        raise PackageError(f"{MANIFEST} has no organization, so there is nothing to play")
+    fault = (
+        f"{MANIFEST} names no default organization that it contains; the first, "
+        f"“{first.get('identifier', '')}”, is played. Name it in <organizations default=…>"
+    )
+    return first, (fault,)
 
 
 def _items(manifest: Manifest, parent: Element) -> Iterator[ManifestItem]:
@@ -154,6 +177,7 @@ def _units(parent: Element) -> Iterator[ManifestItem]:
                 mastery_score=element.get("masteryScore", ""),
                 launch_data=text_of(element.find(f"{_C5}launchParameters")),
                 move_on=element.get("moveOn", "NotApplicable"),
+                entitlement_key=text_of(element.find(f"{_C5}entitlementKey")),
             )
 
 

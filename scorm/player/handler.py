@@ -15,9 +15,10 @@ from scorm.errors import PackageError
 from scorm.player.cmi5 import Cmi5Lms
 from scorm.player.events import Events
 from scorm.player.failures import LOGIN_PAGE, SLOWNESS, Failure
-from scorm.player.lrs import VERSION, Request, Response
 from scorm.player.package import Package, content_type
 from scorm.player.records import Records
+from scorm.player.requests import VERSION, Request, Response, bad_request, meant
+from scorm.standards.names import MANIFEST
 
 _MAX_BODY = 1_000_000
 # The player asks nobody else for anything; the course inside its frame has its own document.
@@ -48,6 +49,24 @@ class Lms:
     #: What pages save is taken in the order in which it came, also when the server was slow until
     #: a moment ago.
     queue: threading.Lock = field(default_factory=threading.Lock)
+    #: What the server has noticed, and tells every page that opens or is open.
+    noticed: list[str] = field(default_factory=list)
+    _noticing: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._notice_manifest()
+
+    def _notice_manifest(self) -> None:
+        for message in self.package.contents.faults:
+            self.notice(MANIFEST, message)
+
+    def notice(self, path: str, message: str) -> None:
+        """Hold something against the package, once, and show it in the page."""
+        with self._noticing:
+            if message not in self.noticed:
+                self.noticed.append(message)
+                self.records.blame(path, message)
+        self.events.publish("fault", message=message)
 
     def fail(self, failure: Failure | None) -> None:
         """Let everything that pages save fail in this way from now on; ``None`` mends it."""
@@ -59,6 +78,8 @@ class Lms:
     def forget(self) -> None:
         """Start again with a student whom the LMS has never seen."""
         self.records.forget()
+        self.noticed.clear()
+        self._notice_manifest()
         if self.cmi5:
             self.cmi5.forget()
 
@@ -100,7 +121,11 @@ class Handler(BaseHTTPRequestHandler):
         elif path.startswith("/xapi/"):
             self._answer_xapi()
         else:
-            self._send(HTTPStatus.NOT_FOUND)
+            self._refuse_outside(path)
+
+    def do_HEAD(self) -> None:
+        """What a GET would get, without its body (RFC 9110, 9.3.2; xAPI 3, 1.1)."""
+        self.do_GET()
 
     def do_POST(self) -> None:
         """A message to the LMS as a JSON object, or xAPI."""
@@ -190,20 +215,24 @@ class Handler(BaseHTTPRequestHandler):
         elif body is None:
             self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
-            request = Request(
-                self.command,
-                parts.path.removeprefix("/xapi/"),
-                dict(parse_qsl(parts.query)),
-                {name.lower(): value for name, value in self.headers.items()},
-                body,
-            )
+            # Some AUs write a slash of their own after the endpoint, which ends in one.
+            resource = parts.path.removeprefix("/xapi/").lstrip("/")
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            query = dict(parse_qsl(parts.query))
+            sent = Request(self.command, resource, query, headers, body)
 
             def answer() -> Response:
-                response = cmi5.answer(request)
+                try:
+                    request = meant(sent)
+                except ValueError as error:
+                    request, response = sent, bad_request(f"not xAPI: {error}")
+                    self._lms.records.blame(resource, response.reason)
+                else:
+                    response = cmi5.answer(request)
                 self._tell_of(_summary(request), response)
                 return response
 
-            self._save(answer, resource=request.resource)
+            self._save(answer, resource=resource)
 
     def _tell_of(self, what: str, response: Response) -> None:
         """Show the player page a request, and what has come of it."""
@@ -219,6 +248,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         with lms.events.listen("failure", failure=lms.failure) as stream:
+            for noticed in [*lms.noticed]:
+                lms.events.publish("fault", message=noticed)
             for message in stream:
                 self.wfile.write(message)
                 self.wfile.flush()
@@ -227,12 +258,21 @@ class Handler(BaseHTTPRequestHandler):
         try:
             body = self._lms.package.read(name)
         except PackageError as error:
-            self._lms.records.blame(name, str(error))
-            self._send(HTTPStatus.NOT_FOUND)
+            self._lms.notice(name, str(error))
+            # In words, as this is what the frame shows where the launch file is missing.
+            self._send(HTTPStatus.NOT_FOUND, str(error).encode())
         else:
             fresh = self._lms.fresh
             kept = {"Cache-Control": f"private, max-age={fresh}, immutable"} if fresh else None
             self._send(HTTPStatus.OK, body, content_type(name), headers=kept)
+
+    def _refuse_outside(self, path: str) -> None:
+        """Nothing is there; where a page of the package asks, that is its fault."""
+        asking = urlsplit(self.headers.get("Referer", "")).path
+        if asking.startswith("/course/"):
+            page = unquote(asking.removeprefix("/course/"))
+            self._lms.notice(page, f"{page} asks for {path}, which lies outside of the package")
+        self._send(HTTPStatus.NOT_FOUND)
 
     def _body(self) -> bytes | None:
         """What the request carries; ``None`` where that is too much."""
@@ -273,7 +313,8 @@ class Handler(BaseHTTPRequestHandler):
         if policy:
             self.send_header("Content-Security-Policy", policy)
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Stay quiet: the player page shows what the package does."""

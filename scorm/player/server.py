@@ -126,6 +126,8 @@ def run_preview(package: Path, port: int, open_browser: bool) -> None:
     try:
         with PreviewServer(package, port) as server:
             print(f"Preview of {package.name} at {server.url} (end with Ctrl-C)", flush=True)
+            for fault in server.faults:
+                print(f"Fault: {fault}", flush=True)
             if open_browser:
                 webbrowser.open(server.url)
             threading.Event().wait()

@@ -19,9 +19,12 @@ _RESULTS = {"score", "success", "completion", "response", "duration", "extension
 #: An absolute IRI (RFC 3987): a scheme, and no character that has to be escaped.
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20<>\"{}|\\^`\ud800-\udfff]+")
 
-_NUMBER = r"-?\d+(\.\d+)?"
-#: A choice's identifier, of which SCORM allows less than xAPI.
-_ID = r"[^\s\[\],]+"
+_NUMBER = r"-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+#: A choice's identifier: any text, as xAPI only advises against white space (2.4.4.1).
+_ID = r"((?!\[,\]).)+"
+
+_OBJECTS = {"Activity", "Agent", "Group", "SubStatement", "StatementRef"}
+_LISTS = {"parent", "grouping", "category", "other"}
 
 _TYPES = {
     *("true-false", "choice", "fill-in", "long-fill-in", "matching", "performance"),
@@ -45,19 +48,46 @@ def broken(statement: dict[str, Any]) -> Iterator[str]:
         yield f"a statement has no {', '.join(sorted(strange))} (xAPI 2.2)"
     if _has_nothing(statement):
         yield "no value is null, and no number NaN or infinite (xAPI 2.2)"
-    if not _IRI.fullmatch(str(statement.get("verb", {}).get("id", ""))):
+    if not is_iri(str(statement.get("verb", {}).get("id", ""))):
         yield "a verb's id is an IRI (xAPI 2.4.3)"
     target = statement.get("object", {})
-    if target.get("id") and not _IRI.fullmatch(str(target["id"])):
-        yield f"“{target['id']}”, an activity's id, is an IRI (xAPI 2.4.4.1)"
+    kind = target.get("objectType", "Activity")
+    if kind not in _OBJECTS:
+        yield f"“{kind}” is no type of object (xAPI 2.4.4)"
+    elif kind == "Activity":
+        yield from _activity(target)
+    yield from _context(statement.get("context", {}))
     result = statement.get("result", {})
     yield from _result(result)
     yield from _interaction(target.get("definition", {}), result)
 
 
+def is_iri(text: str) -> bool:
+    """Is it an absolute IRI?"""
+    return _IRI.fullmatch(text) is not None
+
+
+def _activity(activity: dict[str, Any]) -> Iterator[str]:
+    """The rules of an activity; ``objectType`` may be left out (2.4.4.1)."""
+    if not is_iri(str(activity.get("id", ""))):
+        yield f"“{activity.get('id', '')}”, an activity's id, is an IRI (xAPI 2.4.4.1)"
+
+
+def _context(context: dict[str, Any]) -> Iterator[str]:
+    """The rules of the context's lists of activities (2.4.6.2)."""
+    for name, activities in context.get("contextActivities", {}).items():
+        if name not in _LISTS:
+            yield f"contextActivities has no {name} (xAPI 2.4.6.2)"
+        for activity in activities:
+            if activity.get("objectType", "Activity") != "Activity":
+                yield f"{name} lists activities, not “{activity['objectType']}” (xAPI 2.4.6.2)"
+            yield from _activity(activity)
+
+
 def _has_nothing(value: object) -> bool:
     if isinstance(value, dict):
-        return any(map(_has_nothing, value.values()))
+        # Extensions are free in this as well.
+        return any(_has_nothing(one) for name, one in value.items() if name != "extensions")
     if isinstance(value, list):
         return any(map(_has_nothing, value))
     return value is None or (isinstance(value, float) and not math.isfinite(value))
@@ -87,8 +117,8 @@ def _interaction(definition: dict[str, Any], result: dict[str, Any]) -> Iterator
     if kind not in _RESPONSES:
         return
     response = result.get("response", "")
-    if response and not re.fullmatch(_RESPONSES[kind], response):
+    if response and not re.fullmatch(_RESPONSES[kind], response, re.DOTALL):
         yield f"“{response}” is no response of type {kind} (xAPI 2.4.4.1)"
     for pattern in definition.get("correctResponsesPattern", []):
-        if not re.fullmatch(_PATTERNS[kind], pattern):
+        if not re.fullmatch(_PATTERNS[kind], pattern, re.DOTALL):
             yield f"“{pattern}” is no right response of type {kind} (xAPI 2.4.4.1)"

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from scorm.standards import limits
 
+_STRANGE = re.compile(r"[\x00-\x20\x7f<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+
 
 def without_parameters(href: str) -> str:
     """The address up to its query or fragment."""
@@ -24,21 +26,52 @@ def is_local(href: str) -> bool:
     return not re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//", href)
 
 
+def in_package(href: str) -> str:
+    """The file that an address at the package's root means, without ``.`` and ``..``.
+
+    Source: RFC 3986, 5.2.4. A path that leaves the package keeps ``..`` at its beginning.
+    """
+    parts: list[str] = []
+    for part in path_of(href).split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def has_strange_characters(href: str) -> bool:
+    """Does an address hold what none may hold (RFC 3986, 2; letters beyond ASCII are an IRI's)?"""
+    return _STRANGE.search(href) is not None
+
+
 def problem(href: str, names: frozenset[str]) -> tuple[str, str] | None:
     """What is wrong with how a local href is written: a rule and a message; ``None`` if nothing.
 
     ``names`` are the files of the package. Where one of them has a strange character in its name
-    and the href means that file, the fault is the file's, and is not told of the href again.
+    and the href means that file, the finding is the file's, and is not told of the href again.
     """
     plain = without_parameters(href)
     if " " in plain:
-        return "href-space", f"a space in the href {href!r}; rename the file without spaces"
+        return "href-space", f"a space in the href {href!r}; write %20, or rename the file"
     found = limits.name_problem(plain)
-    if not found or found[0] == "name-extension":
+    rule = found[0].replace("name-", "href-") if found else ""
+    if rule not in ("href-backslash", "href-absolute") and has_strange_characters(href):
+        message = (
+            f"the href {href!r} has a character that no address may have; write it as % and two "
+            "digits of 0-9 A-F, or rename the file"
+        )
+        return "href-invalid", message
+    if not found or rule == "href-extension":
         return None
-    if found[0] == "name-characters" and path_of(href) in names:
+    if rule == "href-characters" and in_package(href) in names:
         return None
-    return found[0].replace("name-", "href-"), f"the href {href!r}: {found[1]}"
+    if rule == "href-parent" and not in_package(href).startswith(".."):
+        return (
+            "href-parts",
+            f"the href {href!r}: '..' in a path; write the plain path from the root",
+        )
+    return rule, f"the href {href!r}: {found[1]}"
 
 
 def hint(names: frozenset[str], path: str) -> str:

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 
 from lxml import etree
 
 from scorm.standards.editions import EDITIONS, Edition
-from scorm.standards.hrefs import path_of
+from scorm.standards.hrefs import in_package
 from scorm.standards.names import IMSSS, XML
 
 _BASE = f"{{{XML}}}base"
 _SS = f"{{{IMSSS}}}"
+#: Attributes that name an objective, which are URIs.
+_OBJECTIVES = ("objectiveID", "referencedObjective", "targetObjectiveID")
+#: Attributes with the types xs:ID, xs:IDREF and xs:anyURI, and those that refer to them.
+_COLLAPSED = {
+    "default",
+    "href",
+    "identifier",
+    "identifierref",
+    "ID",
+    "IDRef",
+    *_OBJECTIVES,
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,9 @@ class Manifest:
         The bases are put before the href as they are written, the outermost first: ``sub/`` and
         ``page.html`` give ``sub/page.html``.
         """
-        href = element.get("href", "")
+        return self._based(element, element.get("href", ""))
+
+    def _based(self, element: etree._Element, href: str) -> str:
         if not self._has_bases:
             return href
         bases = [e.get(_BASE, "") for e in (element, *element.iterancestors())]
@@ -77,7 +92,15 @@ class Manifest:
 
     def path_of(self, element: etree._Element) -> str:
         """The file that an element's href means, seen from the root of the zip."""
-        return path_of(self.address_of(element))
+        return in_package(self.address_of(element))
+
+    def metadata_locations(self) -> Iterator[etree._Element]:
+        """Every element that names a file of metadata."""
+        return self.root.iter(f"{self.adl}location")
+
+    def metadata_path_of(self, location: etree._Element) -> str:
+        """The file that such an element means, seen from the root of the zip."""
+        return in_package(self._based(location, text_of(location)))
 
     @cached_property
     def _has_bases(self) -> bool:
@@ -134,6 +157,18 @@ class Manifest:
         if threshold.get("completedByMeasure") == "true":
             return threshold.get("minProgressMeasure", "1.0")
         return text_of(threshold)
+
+
+def collapse_spaces(root: etree._Element) -> None:
+    """Take the spaces around identifiers and references away, as their types in the schemas ask.
+
+    Source: XML Schema 2, 4.3.6. ``" one "`` and ``"one"`` are one identifier, and one address.
+    ADL's validator does the same to objectives' identifiers after reading ``%20`` as a space.
+    """
+    for element in root.iter(etree.Element):
+        for name in _COLLAPSED.intersection(element.keys()):
+            value = element.get(name, "")
+            element.set(name, " ".join((unquote(value) if name in _OBJECTIVES else value).split()))
 
 
 def edition_of(root: etree._Element) -> Edition | None:

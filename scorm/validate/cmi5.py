@@ -10,13 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 
 from scorm.errors import Fault
-from scorm.standards.hrefs import hint, is_local, path_of, problem
+from scorm.standards.editions import Standard
+from scorm.standards.hrefs import has_strange_characters, hint, in_package, is_local, problem
 from scorm.standards.manifest import text_of
 from scorm.standards.names import CMI5, COURSE_STRUCTURE, LANGUAGE_TAG
 from scorm.validate import document
 from scorm.validate.cmi5_model import C5, shape_faults
 from scorm.validate.container import Container
-from scorm.validate.findings import Findings
+from scorm.validate.findings import Found
 from scorm.validate.package import at
 
 FORMAT = "cmi5"
@@ -26,6 +27,11 @@ _MOVE_ON = ("NotApplicable", "Passed", "Completed", "CompletedAndPassed", "Compl
 _LAUNCH_METHOD = ("AnyWindow", "OwnWindow")
 _MUST_PASS = ("Passed", "CompletedAndPassed")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+#: A name of a host, also one with letters beyond ASCII, or an IPv6 address.
+_HOST = re.compile(r"([\w-]+\.)*[\w-]+\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+#: Where an address is no path, whether its file is there is no question.
+_NOT_A_PATH = ("href-space", "href-invalid", "href-backslash", "href-absolute", "href-parent")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
@@ -44,19 +50,16 @@ class Structure:
 Rule = Callable[[Structure], Iterator[Fault]]
 
 
-def examine(contents: Container, manifest: bytes) -> Findings:
+def examine(contents: Container, manifest: bytes) -> Found:
     """Check the course structure ``manifest`` against the zip it came in."""
     root, faults = document.parse(manifest, COURSE_STRUCTURE)
     if root is None:
-        return Findings(tuple(faults), format=FORMAT)
+        return Found(tuple(faults), FORMAT, Standard.CMI5)
     if strange := _root_fault(root):
-        return Findings((strange,), format=FORMAT)
+        return Found((strange,), FORMAT, Standard.CMI5)
     structure = Structure(root, contents)
-    return Findings(
-        (*shape_faults(root), *(fault for rule in RULES for fault in rule(structure))),
-        tuple(fault for rule in ADVICE for fault in rule(structure)),
-        FORMAT,
-    )
+    found = (fault for rule in RULES for fault in rule(structure))
+    return Found((*shape_faults(root), *found), FORMAT, Standard.CMI5)
 
 
 def _root_fault(root: etree._Element) -> Fault | None:
@@ -185,22 +188,46 @@ def _urls(structure: Structure) -> Iterator[Fault]:
                 "address, or zip the file with its pages"
             )
             yield _at(url, "url-relative", message)
-        elif found := problem(address, structure.contents.names):
-            yield _at(url, *found)
-        elif (path := path_of(address)) not in structure.contents.names:
-            message = f"the page {path!r} is not in the zip{hint(structure.contents.names, path)}"
-            yield _at(url, "launch-missing", message)
+        else:
+            yield from _in_zip(structure, url, address)
         yield from _taken_parameters(url, address)
 
 
+def _in_zip(structure: Structure, url: etree._Element, address: str) -> Iterator[Fault]:
+    names = structure.contents.names
+    found = problem(address, names)
+    if found:
+        yield _at(url, *found)
+    path = in_package(address)
+    if path not in names and not (found and found[0] in _NOT_A_PATH):
+        message = f"the page {path!r} is not in the zip{hint(names, path)}"
+        yield _at(url, "launch-missing", message)
+
+
 def _external(url: etree._Element, address: str) -> Iterator[Fault]:
-    try:
-        host = urlsplit(address).hostname
-    except ValueError:
-        host = None
-    if not host:
-        message = f"the address {address!r} has no host; write a full address or a path in the zip"
+    if wrong := _wrong_url(address):
+        message = f"the address {address!r} {wrong}; write a full address or a path in the zip"
         yield _at(url, "url-invalid", message)
+
+
+def _wrong_url(address: str) -> str:
+    """What keeps an address with a scheme from being a URL; ``""`` if nothing does.
+
+    Any scheme is allowed before ``://``, so that an AU may be an application (13.1.4).
+    """
+    if not _SCHEME.match(address):
+        return "does not begin with a scheme and ://"
+    if has_strange_characters(address):
+        return "has a character that no address may have"
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port  # the port is looked at only here
+    except ValueError:
+        return "has no valid host and port"
+    is_web = parts.scheme in ("http", "https")
+    if is_web and not (host and _HOST.fullmatch(host)):
+        return "has no valid host"
+    return ""
 
 
 def _taken_parameters(url: etree._Element, address: str) -> Iterator[Fault]:
@@ -241,7 +268,7 @@ def _far_away(structure: Structure) -> Iterator[Fault]:
                 "send results to the LMS (CORS); pages in the zip need neither"
             )
             yield _at(url, "url-external", message)
-        elif scheme:
+        elif scheme == "http":
             message = (
                 f"{text_of(url)!r} is not https, so that an LMS on https may refuse to show it; "
                 "write https, or put the page into the zip"
@@ -263,5 +290,7 @@ RULES: tuple[Rule, ...] = (
     _one_of("launchMethod", "launch-method", _LAUNCH_METHOD),
     _mastery_scores,
     _urls,
+    _never_done,
+    _unscored,
+    _far_away,
 )
-ADVICE: tuple[Rule, ...] = (_never_done, _unscored, _far_away)

@@ -33,13 +33,15 @@ class Part:
 class Shape:
     """What one kind of element holds.
 
-    ``text`` where it holds words and no elements; ``closed`` where it takes nothing of other
-    namespaces and its parts stand in any order.
+    Of its attributes the schema asks for the ``required`` ones; without the ``advised`` ones some
+    players stop. ``text`` where it holds words and no elements; ``closed`` where it takes nothing
+    of other namespaces and its parts stand in any order.
     """
 
     parts: tuple[Part, ...] = ()
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    advised: tuple[str, ...] = ()
     text: bool = False
     closed: bool = False
 
@@ -60,7 +62,7 @@ _UNITS = Part(("au", "block"), many=True)
 _TEXT = Shape(text=True)
 _LANGSTRINGS = Shape((Part(("langstring",), many=True),))
 # The schema lets lang and idref be left out; ADL's reference player stops without them.
-_LANGSTRING = Shape(text=True, required=("lang",))
+_LANGSTRING = Shape(text=True, advised=("lang",))
 _AU = Shape(
     (
         *_TITLES,
@@ -90,7 +92,7 @@ _SHAPES = {
     "entitlementKey": _TEXT,
 }
 _DEFINED_OBJECTIVE = Shape(_TITLES, required=("id",), closed=True)
-_OBJECTIVE_REFERENCE = Shape(required=("idref",), closed=True)
+_OBJECTIVE_REFERENCE = Shape(advised=("idref",), closed=True)
 
 
 def shape_faults(root: etree._Element) -> Iterator[Fault]:
@@ -113,14 +115,15 @@ def _shape(element: etree._Element, name: str) -> Shape | None:
 
 
 def _attributes(element: etree._Element, name: str, shape: Shape) -> Iterator[Fault]:
-    for wanted in shape.required:
+    for wanted in (*shape.required, *shape.advised):
         if not element.get(wanted, "").strip():
-            message = f'<{name}> has no {wanted}; add {wanted}="…"'
-            yield at(element, "attribute-missing", message, COURSE_STRUCTURE)
+            rule = "attribute-missing" if wanted in shape.required else "attribute-advised"
+            yield at(element, rule, f'<{name}> has no {wanted}; add {wanted}="…"', COURSE_STRUCTURE)
+    known = (*shape.required, *shape.advised, *shape.optional)
     for attribute in map(str, element.keys()):
-        if attribute.startswith("{") or attribute in (*shape.required, *shape.optional):
+        if attribute.startswith("{") or attribute in known:
             continue
-        allowed = ", ".join((*shape.required, *shape.optional)) or "none"
+        allowed = ", ".join(known) or "none"
         message = (
             f"<{name}> has the attribute {attribute!r}, which cmi5 does not know; it may have: "
             f"{allowed} (the case of letters counts)"

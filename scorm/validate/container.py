@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import posixpath
 import stat
 import struct
 import zipfile
@@ -33,6 +35,7 @@ _DAMAGE = (
 )
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+_UTF8 = 0x800
 
 # Real courses deflate to a half or a quarter; what unpacks to far more is made to fill a disk.
 _BOMB_BYTES = 200 * 1024**2
@@ -61,14 +64,14 @@ class Container:
     project made, where the zip was unpacked. ``format`` is
     the name of a format that is known and not checked, or ``""``; ``bare`` says
     that the file is a ``cmi5.xml`` without a zip; ``imports`` are the files that each schema at
-    the root takes in by a relative path.
+    the root takes in by a relative path, ``broken`` those files there that are no schemas.
     """
 
     names: frozenset[str] = frozenset()
     manifests: Mapping[str, bytes] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
-    advice: tuple[Fault, ...] = ()
+    found: tuple[Fault, ...] = ()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
     named: Mapping[str, bytes] = field(default_factory=dict)
     pages: Mapping[str, bytes] = field(default_factory=dict)
     format: str = ""
@@ -102,28 +105,30 @@ def _not_a_zip(path: Path, beginning: bytes, size: int) -> Container:
     """
     if beginning.startswith(b"PK\x03\x04"):
         message = "the zip has no readable end; it was cut short: build or copy it again"
-        return Container(faults=(Fault(path.name, None, message, "truncated"),))
-    if size < _CHUNK and beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        if b"<manifest" in beginning:
+        return Container(found=(Fault(path.name, None, message, "truncated"),))
+    text = text_in(beginning)
+    if size < _CHUNK and text.lstrip("\ufeff\xef\xbb\xbf \t\r\n").startswith("<"):
+        if "<manifest" in text:
             message = "a manifest without its package; zip it together with the files it lists"
-            return Container(faults=(Fault(path.name, None, message, "not-a-zip"),))
-        if b"courseStructure" in beginning:
+            return Container(found=(Fault(path.name, None, message, "not-a-zip"),))
+        if "courseStructure" in text:
             return Container(manifests={COURSE_STRUCTURE: beginning}, bare=True)
     message = (
         "this is not a zip file; a package is a zip with imsmanifest.xml (SCORM) or cmi5.xml "
         "(cmi5) at its root"
     )
-    return Container(faults=(Fault(path.name, None, message, "not-a-zip"),))
+    return Container(found=(Fault(path.name, None, message, "not-a-zip"),))
 
 
 def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Container:
     entries = archive.infolist()
     files = [entry for entry in entries if not _is_folder(entry)]
-    names = frozenset(entry.filename.replace("\\", "/") for entry in files)
-    too_large = list(_size_faults(path, size, entries))
-    if too_large:
-        return Container(names, faults=tuple(too_large))
-    faults = [fault for entry in entries for fault in _entry_faults(entry)]
+    names = frozenset(_name_of(entry) for entry in files)
+    unread = list(_unread(path, size, entries))
+    if unread:
+        return Container(names, found=tuple(unread))
+    faults = [*_size_faults(path, size, entries)]
+    faults += [fault for entry in entries for fault in _entry_faults(entry)]
     faults += _name_faults(entries)
     unpacked = [entry for entry in files if unpack or _describes(entry.filename)]
     damage = {entry.filename: fault for entry in unpacked for fault in _damage(archive, entry)}
@@ -131,7 +136,6 @@ def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Cont
     sound = {entry.filename for entry in files if _is_readable(entry)} - damage.keys()
     manifests = {name: archive.read(name) for name in MANIFESTS if name in sound}
     imports, broken = _imports(archive, sound)
-    faults += broken
     other = None
     if names.isdisjoint(MANIFESTS):
         other = other_format(names)
@@ -139,9 +143,9 @@ def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Cont
     return Container(
         names,
         manifests,
-        tuple(faults),
-        tuple(_advice(path, size, names)),
+        (*faults, *_advice(path, size, names)),
         imports,
+        broken,
         _named(archive, sound, manifests.values()),
         _own_pages(archive, sound) if unpack else {},
         other[0] if other else "",
@@ -150,12 +154,12 @@ def _read(path: Path, size: int, archive: zipfile.ZipFile, unpack: bool) -> Cont
 
 def _imports(
     archive: zipfile.ZipFile, names: set[str]
-) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:
+) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
     """What the schemas at the root include and import from beside them, and which are broken.
 
     The published schemas of SCORM 1.2 are not strictly well-formed, so the parser forgives.
     """
-    found, broken = {}, []
+    found, broken = {}, set()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     for name in sorted(names):
         if not _describes(name) or name in MANIFESTS:
@@ -164,25 +168,31 @@ def _imports(
             continue
         root = _root(archive.read(name), parser)
         if root is None or root.tag != _SCHEMA:
-            message = "this is not the schema that its name says; put the published file there"
-            broken.append(Fault(name, None, message, "schema-broken"))
+            broken.add(name)
             continue
         places = [element.get("schemaLocation", "") for element in root.iterfind("{*}*")]
-        found[name] = tuple(place for place in places if place and ":" not in place)
-    return found, broken
+        relative = (place for place in places if place and ":" not in place)
+        found[name] = tuple(posixpath.normpath(place) for place in relative)
+    return found, frozenset(broken)
 
 
 def _named(
     archive: zipfile.ZipFile, names: set[str], manifests: Iterable[bytes]
 ) -> dict[str, bytes]:
     """The XML files of which a manifest speaks, such as those with metadata."""
-    said = b"".join(manifests)
+    said = "".join(map(text_in, manifests))
     return {
         name: archive.read(name)
         for name in sorted(names.difference(MANIFESTS))
-        if name.endswith(".xml") and name.encode() in said
+        if name.endswith(".xml") and name.rpartition("/")[2] in said
         if archive.getinfo(name).file_size <= _MANIFEST_BYTES
     }
+
+
+def text_in(document: bytes) -> str:
+    """A document's characters of ASCII, in whichever of the usual encodings of XML it is."""
+    is_wide = document.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return document.decode("utf-16" if is_wide else "latin-1", "replace")
 
 
 def _own_pages(archive: zipfile.ZipFile, names: set[str]) -> dict[str, bytes]:
@@ -193,6 +203,21 @@ def _own_pages(archive: zipfile.ZipFile, names: set[str]) -> dict[str, bytes]:
         if name.endswith(".html") and archive.getinfo(name).file_size <= _PAGE_BYTES
     }
     return {name: page for name, page in pages.items() if any(m in page for m in PAGE_MARKS)}
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """The name under which LMSs find the file.
+
+    Without the flag for UTF-8 a name is in code page 437 (ZIP APPNOTE, appendix D). macOS writes
+    UTF-8 and no flag, and LMSs read it as it is meant.
+    """
+    name = entry.filename.replace("\\", "/")
+    if entry.flag_bits & _UTF8 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 def _describes(name: str) -> bool:
@@ -216,7 +241,12 @@ def _size_faults(path: Path, size: int, entries: list[zipfile.ZipInfo]) -> Itera
     if unpacked >= limits.ZIP_BYTES or size >= limits.ZIP_BYTES:
         message = "the content has 4 GiB or more; move large media out of the package"
         yield Fault(path.name, None, message, "too-large")
-    elif unpacked >= _BOMB_BYTES and unpacked >= _BOMB_RATIO * size:
+
+
+def _unread(path: Path, size: int, entries: list[zipfile.ZipInfo]) -> Iterator[Fault]:
+    """Why the zip is not even opened."""
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked >= _BOMB_BYTES and unpacked >= _BOMB_RATIO * size:
         message = (
             f"{size:,} bytes that unpack to {unpacked:,}: this looks like a zip bomb and was "
             "not opened; leave such files out"

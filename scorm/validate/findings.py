@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scorm.errors import Fault
+from scorm.standards.editions import Standard
 from scorm.validate.printable import printable
 
 #: How many findings of one kind a person is shown.
@@ -14,6 +15,18 @@ _SHOWN = 5
 #: The values in a message, in which faults of one kind differ; names of elements and attributes
 #: stay.
 _VALUES = re.compile(r"(?<!Element )(?<!attribute )'[^']*'|\"[^\"]*\"|\d+")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the rules find in one manifest, before :mod:`.rulebook` tells faults from advice.
+
+    ``standard`` is ``None`` where the manifest is of none.
+    """
+
+    found: tuple[Fault, ...]
+    format: str = ""
+    standard: Standard | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ def _organizations(package: ScormPackage) -> Iterator[Fault]:
         message = "there is no <organization>; add one with the items of the course"
         yield at(holder, "no-organization", message)
     default = holder.get("default")
+    if default is None and not found:
+        return  # a package of resources (1.2 CAM 2.3; 2004 CAM 3.4)
     if default is None:
         message = '<organizations> names no default; write default="…" with an organization\'s '
         yield at(holder, "default-missing", message + "identifier")
@@ -33,7 +35,7 @@ def _organizations(package: ScormPackage) -> Iterator[Fault]:
         message = f"the default {default!r} is the identifier of no organization; correct it"
         yield at(holder, "default-dangling", message)
     for organization in found:
-        if not text_of(organization.find(f"{package.cp}title")):
+        if organization.find(f"{package.cp}title") is None:
             message = f"the organization {name_of(organization)} has no title; add <title>"
             yield at(organization, "organization-title", message)
         if organization.find(f"{package.cp}item") is None:
@@ -43,11 +45,14 @@ def _organizations(package: ScormPackage) -> Iterator[Fault]:
 
 def _titles(package: ScormPackage) -> Iterator[Fault]:
     for item in package.items():
-        if not text_of(item.find(f"{package.cp}title")):
+        if item.find(f"{package.cp}title") is None:
             message = f"the item {name_of(item)} has no title; add <title>"
             yield at(item, "item-title", message)
     for title in package.root.iterfind(f"{package.cp}organizations//{package.cp}title"):
         text = text_of(title)
+        if not text:
+            message = "a title without text; write what students see in the list of contents"
+            yield at(title, "title-blank", message)
         if len(text) > limits.TITLE:
             message = f"a title of {len(text)} characters; write at most {limits.TITLE}"
             yield at(title, "title-length", message)
@@ -84,6 +89,7 @@ def _visibility(package: ScormPackage) -> Iterator[Fault]:
 
 def _references(package: ScormPackage) -> Iterator[Fault]:
     resources = {resource.get("identifier"): resource for resource in package.resources()}
+    inner = package.identifiers_within()
     for item in package.items():
         reference = item.get("identifierref")
         if not reference:
@@ -93,6 +99,8 @@ def _references(package: ScormPackage) -> Iterator[Fault]:
                     "add identifierref, or remove it"
                 )
                 yield at(item, "item-empty", message)
+        elif reference in inner:
+            continue
         elif reference not in resources:
             message = (
                 f"the item {name_of(item)} refers to {reference!r}, which is no resource; "
@@ -152,5 +160,8 @@ RULES: tuple[Rule, ...] = (
     _references,
     _parameters,
     _launch_data,
+    _several_roots,
+    _markup,
+    _cut_titles,
+    _visibility,
 )
-ADVICE: tuple[Rule, ...] = (_several_roots, _markup, _cut_titles, _visibility)

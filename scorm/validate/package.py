@@ -19,12 +19,26 @@ class ScormPackage(Manifest):
     """A SCORM package whose manifest is well-formed.
 
     ``names`` are the files in the zip; ``imports`` are the files that each schema at the zip's
-    root takes in by a relative path; ``named`` are the XML files that the manifest names.
+    root takes in by a relative path, and ``broken`` those that are no schemas; ``named`` are the
+    XML files that the manifest names.
     """
 
     names: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
     named: Mapping[str, bytes] = field(default_factory=dict)
+
+    def identifiers_within(self) -> frozenset[str]:
+        """The identifiers of manifests inside the manifest, and of all that is in them.
+
+        An item may launch such a manifest, or a resource of it (IMS Content Packaging 1.1).
+        """
+        manifests = self.root.iterfind(f".//{self.cp}manifest")
+        return frozenset(
+            element.get("identifier", "")
+            for manifest in manifests
+            for element in manifest.iter(f"{self.cp}*")
+        )
 
     @cached_property
     def namespaces(self) -> dict[str, etree._Element]:

@@ -10,7 +10,6 @@ from lxml import etree
 from scorm.errors import Fault
 from scorm.standards import limits
 from scorm.standards.hrefs import hint, is_local, problem
-from scorm.standards.manifest import text_of
 from scorm.standards.names import COURSE_STRUCTURE, MANIFEST
 from scorm.validate.container import is_litter
 from scorm.validate.package import Rule, ScormPackage, at, name_of
@@ -73,8 +72,12 @@ def _scorm_type(package: ScormPackage, resource: etree._Element) -> Iterator[Fau
 
 def _hrefs(package: ScormPackage) -> Iterator[Fault]:
     for element in [*package.resources(), *package.files()]:
-        href = element.get("href")
-        if href is None:
+        if element.get("href") is None:
+            continue
+        href = package.address_of(element)
+        if href.lower().startswith("file:"):
+            message = f"the address {href!r} is of a disk; put the file into the package"
+            yield at(element, "href-disk", message)
             continue
         if not is_local(href):
             message = (
@@ -91,27 +94,56 @@ def _hrefs(package: ScormPackage) -> Iterator[Fault]:
 
 
 def _launch_files(package: ScormPackage) -> Iterator[Fault]:
+    lists = _Lists(package)
     for resource in package.resources():
-        href = resource.get("href")
-        if not href or not is_local(href):
+        if not resource.get("href") or not is_local(package.address_of(resource)):
             continue
         path = package.path_of(resource)
         if path not in package.names:
             message = f"the launch file {path!r} is not in the zip{hint(package.names, path)}"
             yield at(resource, "launch-missing", message)
-        if path not in map(package.path_of, resource.iterfind(f"{package.cp}file")):
+        if not lists.has(resource, path):
             message = (
-                f"the resource {name_of(resource)} launches {path!r} without listing it; "
-                f'add <file href="{path}"/>'
+                f"the resource {name_of(resource)} launches {path!r}, which neither it nor a "
+                f'resource that it depends on lists; add <file href="{path}"/>'
             )
             yield at(resource, "launch-unlisted", message)
+
+
+class _Lists:
+    """What each resource lists; read once, since many resources depend on the same."""
+
+    def __init__(self, package: ScormPackage) -> None:
+        self._package = package
+        self._known = {other.get("identifier"): other for other in package.resources()}
+        self._paths: dict[etree._Element, frozenset[str]] = {}
+
+    def has(self, resource: etree._Element, path: str) -> bool:
+        """Does the resource list the file, or one that it depends on, even in a ring?"""
+        reached, waiting = {resource}, [resource]
+        while waiting:
+            found = waiting.pop()
+            if path in self._listed_by(found):
+                return True
+            for dependency in found.iterfind(f"{self._package.cp}dependency"):
+                other = self._known.get(dependency.get("identifierref"))
+                if other is not None and other not in reached:
+                    reached.add(other)
+                    waiting.append(other)
+        return False
+
+    def _listed_by(self, resource: etree._Element) -> frozenset[str]:
+        if resource not in self._paths:
+            files = resource.iterfind(f"{self._package.cp}file")
+            self._paths[resource] = frozenset(map(self._package.path_of, files))
+        return self._paths[resource]
 
 
 def _missing_files(package: ScormPackage) -> Iterator[Fault]:
     found = package.names | {package.path_of(resource) for resource in package.resources()}
     for file in package.files():
         path = package.path_of(file)
-        if path not in found and is_local(file.get("href", "")):
+        if path not in found and is_local(package.address_of(file)):
             message = f"the file {path!r} is listed and not in the zip{hint(package.names, path)}"
             yield at(file, "file-missing", message)
 
@@ -124,7 +156,7 @@ def _unlisted_files(package: ScormPackage) -> Iterator[Fault]:
 
 def _unlisted(package: ScormPackage) -> frozenset[str]:
     """The files of the zip that belong to no resource and do not describe the package."""
-    described = {text_of(e) for e in package.root.iter(f"{package.adl}location")}
+    described = set(map(package.metadata_path_of, package.metadata_locations()))
     unlisted = package.names - _CONTROL_NAMES - described
     unlisted -= {package.path_of(file) for file in package.files()}
     return frozenset(
@@ -135,8 +167,8 @@ def _unlisted(package: ScormPackage) -> frozenset[str]:
 
 
 def _metadata_files(package: ScormPackage) -> Iterator[Fault]:
-    for element in package.root.iter(f"{package.adl}location"):
-        path = text_of(element)
+    for element in package.metadata_locations():
+        path = package.metadata_path_of(element)
         if is_local(path) and path not in package.names:
             message = (
                 f"adlcp:location names {path!r}, which is not in the zip{hint(package.names, path)}"
@@ -172,5 +204,6 @@ RULES: tuple[Rule, ...] = (
     _unlisted_files,
     _metadata_files,
     _dependencies,
+    _order,
+    _scripts,
 )
-ADVICE: tuple[Rule, ...] = (_order, _scripts)

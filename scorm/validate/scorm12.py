@@ -50,5 +50,9 @@ def _prerequisite_items(package: ScormPackage) -> Iterator[Fault]:
                 yield at(element, "prerequisites-dangling", message)
 
 
-RULES: tuple[Rule, ...] = (_mastery_scores, _prerequisites, _prerequisite_items)
-ADVICE: tuple[Rule, ...] = (launching_headings,)
+RULES: tuple[Rule, ...] = (
+    _mastery_scores,
+    _prerequisites,
+    _prerequisite_items,
+    launching_headings,
+)

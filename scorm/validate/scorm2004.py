@@ -81,20 +81,27 @@ def _fits(attribute: str, value: str) -> bool:
 
 
 def _leaves(package: ScormPackage) -> Iterator[Fault]:
+    assets = _resources_of_type(package, "asset")
     for item in package.items():
-        if item.find(f"{package.cp}item") is None:
+        if item.find(f"{package.cp}item") is None and item.get("identifierref") not in assets:
             continue
         for name in _LEAF_ONLY:
             for element in item.iterfind(f"{package.adl}{name}"):
                 message = (
-                    f"the item {name_of(item)} holds items and has adlcp:{name}; only an item "
+                    f"the item {name_of(item)} launches no SCO and has adlcp:{name}; only an item "
                     "that launches a SCO may have it: move it there"
                 )
                 yield at(element, "leaf-only", message)
 
 
+def _resources_of_type(package: ScormPackage, scorm_type: str) -> set[str | None]:
+    """The identifiers of the resources that say that they are SCOs, or assets."""
+    resources = package.resources()
+    return {r.get("identifier") for r in resources if r.get(package.scorm_type) == scorm_type}
+
+
 def _several_scos(package: ScormPackage) -> Iterator[Fault]:
-    scos = {r.get("identifier") for r in package.resources() if r.get(package.scorm_type) == "sco"}
+    scos = _resources_of_type(package, "sco")
     launching = [item for item in package.items() if item.get("identifierref") in scos]
     if len(launching) > 1:
         message = (
@@ -119,5 +126,6 @@ RULES: tuple[Rule, ...] = (
     _leaves,
     launching_headings,
     metadata_files,
+    _several_scos,
+    _map_infos,
 )
-ADVICE: tuple[Rule, ...] = (_several_scos, _map_infos)

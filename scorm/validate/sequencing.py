@@ -89,6 +89,16 @@ def _identifiers(package: ScormPackage) -> Iterator[Fault]:
             said = f"the ID {identifier!r} is used twice" if identifier else "there is no ID"
             message = f"{said} in imsss:sequencingCollection; give each sequencing its own"
             yield at(sequencing, "sequencing-id", message)
+        if sequencing.get("IDRef") is not None:
+            message = "a shared sequencing that refers to another; write all of it, without IDRef"
+            yield at(sequencing, "sequencing-shared", message)
+    for activity, sequencing in _activities(package):
+        if sequencing.get("ID") is not None:
+            message = (
+                f"the sequencing of {name_of(activity)} has an ID, which only those in "
+                "imsss:sequencingCollection have; move it there, and refer to it with IDRef"
+            )
+            yield at(sequencing, "sequencing-shared", message)
 
 
 def _primary_objectives(package: ScormPackage) -> Iterator[Fault]:
@@ -245,5 +255,6 @@ RULES: tuple[Rule, ...] = (
     _measures,
     _weights,
     _reachable,
+    _unused_measures,
+    _weightless,
 )
-ADVICE: tuple[Rule, ...] = (_unused_measures, _weightless)

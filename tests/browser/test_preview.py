@@ -21,6 +21,7 @@ from playwright.sync_api import Frame, Page, expect
 from scorm.errors import PackageError, SetupError
 from scorm.player import PreviewServer
 
+from .conftest import Watch
 from .handmade import BARE_PAGE, Handmade, HandmadePage
 from .records import interactions
 from .support import Player, eventually, violations
@@ -233,6 +234,45 @@ def test_asset(play: Play, package: Path) -> None:
     frame = player.open("paper")
     player.wait("paper", lesson_status="completed")
     assert frame.evaluate("parent.API === undefined")
+
+
+#: Says nothing but that it begins and, while it is left, that it ends.
+MINIMUM = """<!DOCTYPE html><html lang="en"><title>Minimum</title><link rel="icon" href="data:,">
+<h1>Minimum</h1><video src="gone.mp4"></video><script>
+parent.API.LMSInitialize(""); addEventListener("pagehide", () => parent.API.LMSFinish(""));
+</script></html>"""
+
+
+def test_minimum(play: Play, tmp_path: Path, watch: Watch) -> None:
+    """Is a SCO that says nothing completed when it is left, and a file that it lacks shown?"""
+    pages = [HandmadePage("one", "One", MINIMUM), HandmadePage("two", "Two", BARE_PAGE)]
+    path = Handmade(pages).write(tmp_path / "minimum.zip")
+    watch.forgiven |= {r"error at .*/gone\.mp4: Failed to load", r"gone\.mp4: "}
+    player = play(path)
+    player.open("one")
+    fault = player.page.get_by_text("Fault: gone.mp4 is not in the package")
+    expect(fault).to_be_visible()
+    player.open("two")
+    player.wait("one", lesson_status="completed")
+    expect(player.page.locator("nav .detail").first).to_have_text("completed")
+    # A page that opens later hears of it as well, and once.
+    player.page.reload()
+    expect(fault).to_be_visible()
+    expect(player.page.locator("#fault-count")).to_have_text("1 fault")
+
+
+def test_missing_launch_file(play: Play, tmp_path: Path, watch: Watch) -> None:
+    """Does the author see that the page is missing which the LMS launches?"""
+    path = tmp_path / "missing.zip"
+    whole = Handmade([HandmadePage("one", "One", BARE_PAGE)]).write(tmp_path / "whole.zip")
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        target.writestr("imsmanifest.xml", source.read("imsmanifest.xml"))
+    watch.forgiven |= {r"error at .*/one\.html: Failed to load", r"one\.html: "}
+    player = play(path)
+    frame = player.open("one")
+    expect(frame.locator("body")).to_have_text("one.html is not in the package")
+    expect(player.page.get_by_text("Fault: one.html is not in the package")).to_be_visible()
+    expect(player.page.locator("#fault-count")).to_have_text("1 fault")
 
 
 @pytest.mark.parametrize(("label", "width"), [("Moodle, 650", 650), ("phone, 360", 360)])

@@ -82,6 +82,64 @@ def test_launched_page_is_served(
         assert server.faults == ()
 
 
+TWO = """<organization identifier="O"><title>Course</title>
+  <item identifier="I" identifierref="R"><title>One</title></item></organization>
+ <organization identifier="P"><title>Other</title>
+  <item identifier="J" identifierref="R"><title>Other</title></item></organization>"""
+
+
+@pytest.mark.parametrize("manifest", [SCORM12, SCORM2004])
+@pytest.mark.parametrize(
+    ("default", "title", "faults"),
+    [("", "Course", 1), ('default="Q"', "Course", 1), ('default="P"', "Other", 0)],
+)
+def test_default_organization(
+    tmp_path: Path, manifest: str, default: str, title: str, faults: int
+) -> None:
+    """Is the first organization played where the default one is missing, and is that told?"""
+    before, _, rest = manifest.partition('<organizations default="O">')
+    after = rest.partition("</organizations>")[2]
+    both = f"{before}<organizations {default}>{TWO}</organizations>{after}"
+    with PreviewServer(package(tmp_path, both, "index.html")) as server:
+        assert f"<h1>{title}</h1>" in get(server, "").decode()
+        for _ in range(2):
+            told = [fault for fault in server.faults if "no default organization" in fault.message]
+            assert [fault.path for fault in told] == ["imsmanifest.xml"] * faults
+            assert all("“O”" in fault.message for fault in told)
+            server.forget()
+
+
+def test_no_organization(tmp_path: Path) -> None:
+    """Is a package without any organization refused in a line?"""
+    before, _, rest = SCORM12.partition('<organizations default="O">')
+    manifest = f"{before}<organizations>{rest.partition('</organization>')[2]}"
+    with pytest.raises(PackageError, match=r"imsmanifest\.xml has no organization"):
+        Package(package(tmp_path, manifest, "index.html"))
+
+
+def test_missing_file_is_one_fault(tmp_path: Path) -> None:
+    """Is a missing file told once, in words, however often it is asked for?"""
+    path = package(tmp_path, SCORM12, "index.html", resource='href="gone.html"')
+    with PreviewServer(path) as server:
+        for _ in range(2):
+            with pytest.raises(urllib.error.HTTPError) as answer:
+                get(server, "course/gone.html")
+            assert answer.value.read() == b"gone.html is not in the package"
+        assert [fault.path for fault in server.faults] == ["gone.html"]
+
+
+@pytest.mark.parametrize(("asking", "faults"), [("course/index.html?a=1", 1), ("", 0)])
+def test_file_outside_of_the_package(tmp_path: Path, asking: str, faults: int) -> None:
+    """Is a page blamed that asks for a file at the root of the server, where no LMS has one?"""
+    with PreviewServer(package(tmp_path, SCORM12, "index.html")) as server:
+        sent = urllib.request.Request(f"{server.url}video.mp4")
+        sent.add_header("Referer", server.url + asking)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(sent, timeout=10)
+        message = "index.html asks for /video.mp4, which lies outside of the package"
+        assert [fault.message for fault in server.faults] == [message] * faults
+
+
 @pytest.mark.parametrize(
     "resource",
     [

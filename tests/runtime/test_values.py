@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from scorm.build.node import command
 from scorm.player.cmi5 import Cmi5Lms
 from scorm.player.contents import ManifestItem
-from scorm.player.lrs import Request
+from scorm.player.requests import Request
 from tests.conftest import ROOT
 
 Values = dict[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -69,14 +70,13 @@ DAMAGES: dict[str, Damage] = {
     "element-order": url_first,
     "element-twice": add("c5:course", "c5:title"),
     "element-unknown": add("c5:au", "c5:prerequisites"),
-    "attribute-missing": drop("c5:langstring", "lang"),
+    "attribute-missing": drop("c5:au", "id"),
     "attribute-unknown": put("c5:au", "masteryscore", "0.7"),
     "text-stray": stray,
     # the values
     "iri": put("c5:au", "id", "page-1"),
     "id-duplicate": same("c5:au", "id"),
     "language": put("c5:langstring", "lang", "in English"),
-    "title-empty": write("c5:langstring", " "),
     "objective-dangling": dangling,
     "move-on": put("c5:au", "moveOn", "passed"),
     "launch-method": put("c5:au", "launchMethod", "NewWindow"),
@@ -89,6 +89,7 @@ DAMAGES: dict[str, Damage] = {
     "launch-missing": lose(HREF),
     "href-space": write("c5:url", "docs/my page.html"),
     "href-backslash": write("c5:url", HREF.replace("/", "\\")),
+    "href-invalid": write("c5:url", "docs/100%.html"),
     "href-parent": write("c5:url", f"../{HREF}"),
     "href-absolute": write("c5:url", f"/{HREF}"),
 }
@@ -122,6 +123,44 @@ def test_place(package: Path) -> None:
     (fault,) = validate.check(damaged(package, rewrite('moveOn="Passed"', 'moveOn="passed"')))
     line: object = opened(package).one("c5:au", moveOn="Passed").sourceline
     assert (fault.path, fault.line) == ("cmi5.xml", line)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"./{HREF}",
+        f"docs/../{HREF}",
+        "docs/welcome/%69ndex.html",
+        "https://example.org:8443/a%20page.html?x=1",
+        "https://b\u00fccher.example/page",
+        "https://[2001:db8::1]/page",
+        "app://start/here",
+    ],
+)
+def test_valid_addresses(package: Path, address: str) -> None:
+    """Is every form of address valid that cmi5 and RFC 3986 allow?"""
+    assert rules_of(damaged(package, write("c5:url", address))) == set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://exa mple.org/",
+        "https://example.org:port/",
+        "https://example.org:99999/",
+        "https://[::1/page",
+        "https://example..org/page",
+        "https://example.org/100%",
+        "https://example.org/<page>",
+        "https:example.org",
+        "//example.org/page",
+        "javascript:start()",
+        "mailto:somebody@example.org",
+    ],
+)
+def test_invalid_addresses(package: Path, address: str) -> None:
+    """Is an address found that no browser could open, or that is no URL?"""
+    assert rules_of(damaged(package, write("c5:url", address))) == {"url-invalid"}
 
 
 def test_address_with_parameters(package: Path) -> None:
@@ -167,9 +206,24 @@ def test_structure_without_zip(package: Path, tmp_path: Path) -> None:
     path.write_bytes(parts.files["cmi5.xml"])
     assert rules_of(path) == {"url-relative"}
     pages_elsewhere(parts)
-    path.write_bytes(etree.tostring(parts.root, xml_declaration=True, encoding="UTF-8"))
-    verdict = validate.examine(path)
-    assert (verdict.valid, verdict.format) == (True, "cmi5")
+    text = '<?xml version="1.0"?>' + etree.tostring(parts.root, encoding="unicode")
+    for encoding in ("utf-8", "utf-16"):
+        path.write_bytes(text.encode(encoding))
+        verdict = validate.examine(path)
+        assert (verdict.valid, verdict.format) == (True, "cmi5")
+
+
+def test_compression(package: Path, tmp_path: Path) -> None:
+    """Is any compression of the zip format valid, but none that hides the course structure?"""
+    files = opened(package).files
+    for name, rules in ((HREF, set()), ("cmi5.xml", {"compression"})):
+        path = tmp_path / "course.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for other, content in files.items():
+                method = zipfile.ZIP_LZMA if other == name else zipfile.ZIP_STORED
+                archive.writestr(other, content, method)
+        assert rules_of(path) == rules
+        assert ("compression" in advice_of(path)) != bool(rules)
 
 
 def test_manifest_without_zip(package: Path, tmp_path: Path) -> None:
@@ -186,6 +240,8 @@ def unconditional(parts: Opened) -> None:
 
 
 ADVICE: dict[str, Damage] = {
+    "title-empty": write("c5:langstring", " "),
+    "attribute-advised": drop("c5:langstring", "lang"),
     "move-on-default": unconditional,
     "mastery-score-missing": put("c5:au", "moveOn", "CompletedAndPassed"),
     "url-external": pages_elsewhere,

@@ -25,6 +25,7 @@
  *   by call, and for a value that is refused
  * @property {(launch: Launch, record: CmiRecord|undefined) => CmiRecord} startingData what the
  *   student left, and what the manifest says
+ * @property {(cmi: any) => void} end what the LMS adds to the data when the SCO ends its session
  * @property {(element: string, value: string, cmi: any) => string} broken why a value is refused,
  *   "" where it is not
  * @property {(record: CmiRecord) => {status: string, score: string}} progress
@@ -104,6 +105,7 @@ export function createApi(dialect, launch, record, listeners) {
     refused = error;
     let result = call === "get" ? "" : "false";
     if (!refused) {
+      if (call === "terminate" && lms.isInitialized()) dialect.end(lms.cmi);
       result = String(lms[name](...args));
       error = String(lms.lastErrorCode);
       const isFair = error === "0" || (call === "get" && error === NO_VALUE);

@@ -278,6 +278,12 @@ onEvent("failure", (values) => {
   failure.classList.toggle("fault", failure.value !== "");
   offerApi();
 });
+/** What the server has noticed is told again to a page that opens. @type {Set<string>} */
+const noticed = new Set();
+onEvent("fault", ({ message }) => {
+  if (!noticed.has(message)) showFault(message);
+  noticed.add(message);
+});
 onEvent("request", ({ text, fault }) => (fault ? showFault(text) : showCall(text)));
 onEvent("records", (values) => {
   for (const launch of launches) show(launch, values.records[launch.identifier] ?? {});

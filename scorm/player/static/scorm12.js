@@ -41,7 +41,7 @@ export const scorm12 = {
     errorString: "LMSGetErrorString",
     diagnostic: "LMSGetDiagnostic",
   },
-  settings: { autoCompleteLessonStatus: true, mastery_override: true },
+  settings: { mastery_override: true },
   errors: { ended: { get: "301", set: "301", commit: "301", terminate: "301" }, badValue: "405" },
 
   startingData(launch, record) {
@@ -57,6 +57,12 @@ export const scorm12 = {
       "cmi.student_data.mastery_score": launch.mastery_score,
       "cmi.launch_data": launch.launch_data,
     };
+  },
+
+  // A SCO that has set no status is completed when it ends (RTE 3.4.4, cmi.core.lesson_status).
+  // scorm-again has a setting for it, but takes its own first value for one that the SCO has set.
+  end({ core }) {
+    if (core.lesson_status === "not attempted") core.lesson_status = "completed";
   },
 
   broken(element, value, cmi) {

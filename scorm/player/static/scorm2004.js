@@ -88,6 +88,9 @@ export const scorm2004 = {
     };
   },
 
+  // What the SCO has not told stays unknown (RTE 4.2.4, 4.2.22).
+  end() {},
+
   broken(element, value, cmi) {
     const response = /^cmi\.interactions\.(\d+)\.(learner_response|.*pattern)$/.exec(element);
     if (response) {
