@@ -18,6 +18,8 @@ SYMPY = [
     r"$\displaystyle \frac{d^{2}}{d x^{2}} f{\left(x \right)}$",
     r"$\displaystyle \operatorname{Ei}{\left(x \right)}$",
     r"$\displaystyle \text{True}$",
+    r"$\displaystyle \left\{n^{2}\; \middle|\; n \in \mathbb{Z}\right\}$",
+    r"$\displaystyle \sum_{\substack{1 \leq k \leq n\\1 \leq n \leq 3}} x_{k}$",
     r"$\displaystyle x_{1} \vee \neg y^{\prime}$",
 ]
 

@@ -42,6 +42,9 @@ _EDGE = re.compile(
     r"(?P<columns>\{[^{}]*\})?"
 )
 _NUMBERS = re.compile(r"\\(?:nonumber|notag)(?![A-Za-z])|\\label\s*\{[^{}]*\}")
+#: Lines below a sum, and a bar that grows with what is around it; the bar is drawn in one size.
+_STACK = re.compile(r"\\substack\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_MIDDLE = re.compile(r"\\middle(?![A-Za-z])")
 _TAG = re.compile(r"\\tag\*?\s*\{([^{}]*)\}")
 #: A formula between its delimiters, in text such as the one that a notebook's cell gives as LaTeX.
 _FORMULA = re.compile(
@@ -115,6 +118,7 @@ def _known(latex: str) -> str:
         if whole["name"].startswith("alignat"):
             latex = _COLUMNS.sub("", latex, count=1)
     latex = _EDGE.sub(_edge, latex.strip())
+    latex = _MIDDLE.sub("", _STACK.sub(r"\\begin{smallmatrix}\1\\end{smallmatrix}", latex))
     return _NUMBERS.sub("", _TAG.sub(r"\\qquad \\text{(\1)}", latex))
 
 
