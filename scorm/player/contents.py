@@ -16,7 +16,7 @@ from lxml import etree
 from scorm.errors import PackageError
 from scorm.standards.editions import Standard
 from scorm.standards.hrefs import path_of
-from scorm.standards.manifest import Manifest, edition_of, text_of
+from scorm.standards.manifest import Manifest, collapse_spaces, edition_of, text_of
 from scorm.standards.names import CMI5, COURSE_STRUCTURE, MANIFEST
 from scorm.standards.xml import Element
 
@@ -99,6 +99,7 @@ def _read_manifest(root: Element) -> Contents:
             f"{etree.QName(root).namespace}; preview plays SCORM 1.2, SCORM 2004 (3rd and 4th "
             "edition) and cmi5"
         )
+    collapse_spaces(root)
     manifest = Manifest(root, edition)
     organization, faults = _organization(manifest)
     return Contents(

@@ -109,6 +109,13 @@ def test_default_organization(
             server.forget()
 
 
+@pytest.mark.parametrize("manifest", [SCORM12, SCORM2004])
+def test_spaces_around_identifiers(tmp_path: Path, manifest: str) -> None:
+    """Is a page found whose item refers to it with a space too many, as ``check`` finds it?"""
+    spaced = manifest.replace('identifierref="R"', 'identifierref=" R"')
+    assert launched(package(tmp_path, spaced, "index.html")) == ["index.html"]
+
+
 def test_no_organization(tmp_path: Path) -> None:
     """Is a package without any organization refused in a line?"""
     before, _, rest = SCORM12.partition('<organizations default="O">')

@@ -30,7 +30,8 @@
  *   for a while, but not in the end.
  * - `unaware`: SCORM tells a page nothing of what another session stores meanwhile. Where a page was
  *   opened before another device (or browser) stored work, and writes after it, it puts its own work
- *   in the place of the other's. The other device's copy brings it back, unless there is none any
+ *   in the place of the other's. So does a page of the same browser that was opened before the LMS had
+ *   anything of the attempt, where the LMS does not name the student. The other device's copy brings it back, unless there is none any
  *   more, as a later visit there had read the work back, or none could be kept.
  * - `older`: a page of an older release, open all the time, puts its work in the place of answers to
  *   questions that it does not know.
@@ -302,7 +303,8 @@ export class Checker {
 
   /**
    * Could a page not know what another one had brought to the LMS? In the same browser it could, by
-   * the student's copy, unless the word was the LMS's own; and everywhere where the LMS tells ETags.
+   * the student's copy, unless the word was the LMS's own, or the LMS names no student and had
+   * nothing of the attempt when the page was opened; and everywhere where the LMS tells ETags.
    *
    * @param {any} sender
    * @param {Bringer} other
@@ -310,7 +312,8 @@ export class Checker {
   #isUnaware(sender, other) {
     if (sender.openedAt >= other.arrived) return false;
     const hasCopies = sender.hasCopies && other.sender.hasCopies && isCopied(sender) && other.isCopied;
-    const sharesCopies = hasCopies && sender.browser === other.sender.browser;
+    const isKnown = sender.named !== "" || sender.wasShown;
+    const sharesCopies = hasCopies && isKnown && sender.browser === other.sender.browser;
     return other.isJudged === true || (!sharesCopies && !this.#tellsChanges);
   }
 
