@@ -85,5 +85,4 @@ def _question(question: Question) -> dict[str, Any]:
         "label": question.identifier,
         "kind": question.kind,
         "points": question.points,
-        "choices": len(question.choices) if question.kind.has_choices else 0,
     }

@@ -136,4 +136,7 @@ def test_patterns(play: Play, package: Path) -> None:
             assert say(frame, "SetValue", pattern, value) == "false", (kind, value)
         for value in good:
             assert say(frame, "SetValue", pattern, value) == "true", (kind, value)
+    # The player tells the server of each refusal, a moment later.
+    refused = sum(len(bad) for _, _, bad in PATTERNS)
+    eventually(player.page, lambda: len(player.server.faults) == refused)
     player.server.forget()

@@ -90,7 +90,6 @@ def test_facts() -> None:
                 "label": "shuffle-cost",
                 "kind": "single",
                 "points": 1.0,
-                "choices": 2,
             }
         ],
     }
