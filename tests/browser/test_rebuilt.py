@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from scorm.course.choices import sent
@@ -14,6 +15,7 @@ from scorm.player import PreviewServer
 
 from .handmade import ENGINES, Handmade, Question, choice, runtime_files, text_page
 from .support import Player, violations
+from .test_journey import scos
 
 CHOICES = [
     choice("a", "Cloud computing", feedback="<p>The cloud is where it runs.</p>"),
@@ -53,21 +55,48 @@ def picked(form: Locator) -> str:
     return text
 
 
+def revisit(player: Player, question: Question, item: str = "quiz") -> tuple[Frame, Locator]:
+    """The page again, after its author has written the question so."""
+    html = text_page("quiz", "Quiz", [question], paragraphs=1).html
+    player.page.unroute_all()
+    player.page.route("**/course/quiz.html**", lambda route: route.fulfill(body=html))
+    player.page.reload()
+    frame = player.open(item)
+    frame.locator("form[data-ordered]").wait_for()
+    return frame, frame.locator("form.scorm-question")
+
+
+CHANGED = (
+    "This question was changed after you answered it. You keep your points: 0 of 2 points. "
+    "You can answer it again."
+)
+
+
+@pytest.mark.parametrize("standard", ["scorm2004", "cmi5"])
+def test_in_other_formats(play: Callable[[Path], Player], tmp_path: Path, standard: str) -> None:
+    """Is it the same in each format, when choices are moved, added, and taken out?"""
+    page = text_page("quiz", "Quiz", [SUBJECT], paragraphs=1)
+    package = Handmade([page], runtime_files(), standard).write(tmp_path / "c.zip")
+    player, item = play(package), scos(package)[0].identifier
+    _, form = revisit(player, SUBJECT, item)
+    form.get_by_label("Cloud computing").check()
+    form.get_by_role("button", name="Check my answer").click()
+    player.see(item, answers=1)
+    moved = rebuilt("a file", "Grid", "Data distribution", "Cloud computing")
+    _, form = revisit(player, moved, item)
+    assert picked(form) == "Cloud computing"
+    expect(form.get_by_role("status")).to_contain_text("Not correct.")
+    gone = rebuilt("a nap", "Data distribution", "a file", "Grid")
+    _, form = revisit(player, gone, item)
+    expect(form.get_by_role("status")).to_have_text(CHANGED)
+    assert form.locator(":checked").count() == 0
+
+
 def test_an_answer_stays_what_was_picked(play: Callable[[Path], Player], tmp_path: Path) -> None:
     """Is an answer found in its new place, and one that is gone told, with its points kept?"""
     package = Handmade([text_page("quiz", "Quiz", [SUBJECT], paragraphs=1)], runtime_files())
     player = play(package.write(tmp_path / "c.zip"))
-
-    def revisit(question: Question) -> tuple[Frame, Locator]:
-        html = text_page("quiz", "Quiz", [question], paragraphs=1).html
-        player.page.unroute_all()
-        player.page.route("**/course/quiz.html", lambda route: route.fulfill(body=html))
-        player.page.reload()
-        frame = player.open("quiz")
-        frame.locator("form[data-ordered]").wait_for()
-        return frame, frame.locator("form.scorm-question")
-
-    frame, form = revisit(SUBJECT)
+    frame, form = revisit(player, SUBJECT)
     order = shown(form)
     assert sorted(order) == sorted(it["value"] for it in CHOICES)
     assert order != [it["value"] for it in CHOICES]
@@ -87,15 +116,12 @@ def test_an_answer_stays_what_was_picked(play: Callable[[Path], Player], tmp_pat
     assert record["cmi.interactions.0.id"] == sent(SUBJECT.model).scorm12
     assert record["cmi.interactions.0.student_response"] == "a"
 
-    _, form = revisit(rebuilt("a file", "a nap", "Data distribution", "Cloud computing"))
+    _, form = revisit(player, rebuilt("a file", "a nap", "Data distribution", "Cloud computing"))
     assert picked(form) == "Cloud computing"
     assert shown(form) == order
 
-    _, form = revisit(rebuilt("a file", "a nap", "Data distribution", "Grid computing"))
-    expect(form.get_by_role("status")).to_have_text(
-        "This question was changed after you answered it. You keep your points: 0 of 2 points. "
-        "You can answer it again."
-    )
+    _, form = revisit(player, rebuilt("a file", "a nap", "Data distribution", "Grid computing"))
+    expect(form.get_by_role("status")).to_have_text(CHANGED)
     assert form.locator(":checked").count() == 0
     form.get_by_label("a nap").check()
     form.get_by_role("button", name="Check my answer").click()
@@ -105,7 +131,7 @@ def test_an_answer_stays_what_was_picked(play: Callable[[Path], Player], tmp_pat
     expect(solution).to_have_text("Right answer: C. Data distribution")
     expect(form.get_by_role("status")).to_contain_text("Data is split over machines.")
 
-    frame, form = revisit(rebuilt("Data distribution", "a file", "a nap"))
+    frame, form = revisit(player, rebuilt("Data distribution", "a file", "a nap"))
     expect(form.locator(".scorm-solution")).to_have_text("Right answer: A. Data distribution")
     expect(form.locator("button[type=submit]")).to_be_disabled()
     assert picked(form) == "a nap"

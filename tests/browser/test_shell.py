@@ -204,6 +204,31 @@ def complete(visit: Visit, frame: Frame, identifier: str, words: str) -> None:
     expect(visit.link(identifier)).to_contain_text(words)
 
 
+def test_rebuilt_page(visit: Visit) -> None:
+    """Is an answer what was picked when its choice stands elsewhere, and told when it is gone?"""
+
+    def rebuilt(*places: int) -> Any:
+        written = [
+            {**REPLICAS.choices[place], "id": letter}
+            for letter, place in zip("abc", places, strict=False)
+        ]
+        html = text_page("welcome", "Welcome <b>", [replace(REPLICAS, choices=written)]).html
+        visit.page.unroute_all()
+        visit.page.route("**/welcome.html**", lambda route: route.fulfill(body=html))
+        return questions(Visit(visit.page, visit.site).inside)[0]
+
+    (form,) = questions(visit.inside)
+    form.get_by_label("one").check()
+    form.get_by_role("button", name="Check my answer").click()
+    visit.wait("cmi.core.score.raw", "0")
+    form = rebuilt(2, 0, 1)
+    expect(form.get_by_label("one")).to_be_checked()
+    expect(form.get_by_role("status")).to_contain_text("Then a lost disk is lost data.")
+    form = rebuilt(2, 1)
+    expect(form.get_by_role("status")).to_contain_text("This question was changed")
+    expect(form.locator(":checked")).to_have_count(0)
+
+
 def test_journey(visit: Visit) -> None:
     """Does a student's whole way become one status and one score in the LMS?"""
     assert visit.held("cmi.core.lesson_status") == "incomplete"
