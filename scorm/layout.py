@@ -18,6 +18,8 @@ DECKS = "slides"
 MEDIA = ("_images", "_downloads")
 _HANDBOOK = "handbook"
 _DOCTREES = "doctrees"
+#: Where packages go, unless somebody names another folder.
+DIST = "dist"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Places:
     ) -> Places:
         """The places of the project in a folder: by convention, except for those that are given."""
         cache = notebook_cache or _build_of(project) / "notebooks"
-        return cls(project, cache, dist or project / "dist")
+        return cls(project, cache, dist or project / DIST)
 
     @property
     def settings(self) -> Path:

@@ -14,9 +14,8 @@ from pathlib import Path
 from scorm.course.choices import key_of, known_by
 from scorm.course.model import Course, Question
 from scorm.course.seal import unseal
+from scorm.layout import DIST
 from scorm.standards.pages import parsed
-
-_DIST = "dist"
 
 #: The texts of a question's choices, by the keys that the runtime keeps of picks.
 Texts = Mapping[int, str]
@@ -27,7 +26,7 @@ def earlier_package(dist: Path, names: Iterable[str]) -> Path | None:
 
     While a release is built, ``dist`` is the folder of that release, beside those before it.
     """
-    releases = dist.parent if dist.parent.name == _DIST else dist
+    releases = dist.parent if dist.parent.name == DIST else dist
     for name in names:
         released = sorted(releases.glob(f"*/{name}"), key=lambda path: path.stat().st_mtime_ns)
         for path in (*reversed(released), dist / name):
