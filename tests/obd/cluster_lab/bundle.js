@@ -9,7 +9,17 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const LAB = join(ROOT, "docs/extensions/cluster_lab/lab");
-const MODULES = ["cluster", "kubectl", "manifest", "merge", "nearest", "scheduler", "tasks", "kubectl/table", "kubectl/select"];
+const MODULES = [
+  "cluster",
+  "kubectl",
+  "manifest",
+  "merge",
+  "nearest",
+  "scheduler",
+  "tasks",
+  "kubectl/table",
+  "kubectl/select",
+];
 
 /** All that the modules of the lab export. @returns {Promise<any>} */
 export async function bundled() {
@@ -25,7 +35,10 @@ export async function bundled() {
   }
 }
 
+/** The folder of the manifests that tasks begin with. */
+export const MANIFESTS = join(ROOT, "docs/kubernetes/cluster-lab");
+
 /** A file of a task, such as "k8s-three.edit.yaml". @param {string} name */
 export function fileOf(name) {
-  return readFileSync(join(ROOT, "docs/kubernetes/cluster-lab", name), "utf8");
+  return readFileSync(join(MANIFESTS, name), "utf8");
 }

@@ -23,9 +23,11 @@ export const write = (text) => (student) => {
 };
 
 /** Runs a command on each Pod of those that are there. @returns {Step} */
-export const onPods = (command, choose = (pods) => pods) => async (student) => {
-  for (const pod of choose(student.lab.state.pods)) await student.types(command.replace("POD", pod.metadata.name));
-};
+export const onPods =
+  (command, choose = (pods) => pods) =>
+  async (student) => {
+    for (const pod of choose(student.lab.state.pods)) await student.types(command.replace("POD", pod.metadata.name));
+  };
 
 export class Student {
   constructor(modules, lab, text) {

@@ -1,4 +1,4 @@
-/** @file The scheduler: gives each Pod that has no node yet the node with the fewest Pods, of those that may take it. */
+/** @file The scheduler: gives each Pod without a node the one with the fewest Pods, of those that may take it. */
 
 import { isNotThere } from "./errors.js";
 
@@ -56,7 +56,9 @@ class Scheduler {
 
   async place(pod) {
     const { uid } = pod.metadata;
-    const pods = this.pods.list().map((it) => ({ ...it, spec: { ...it.spec, nodeName: it.spec.nodeName ?? this.placed.get(it.metadata.uid) } }));
+    const pods = this.pods
+      .list()
+      .map((it) => ({ ...it, spec: { ...it.spec, nodeName: it.spec.nodeName ?? this.placed.get(it.metadata.uid) } }));
     const { name, why } = choose(pod, this.nodes.list(), pods);
     try {
       if (name) {
