@@ -66,7 +66,7 @@ const BROKEN = [
   [
     "no selector",
     DEPLOYMENT,
-    /  selector:\n    matchLabels:\n      app: tiles\n/,
+    "  selector:\n    matchLabels:\n      app: tiles\n",
     "",
     /^6: The field 'spec.selector' is missing/,
   ],
