@@ -26,7 +26,7 @@ class Starter {
   constructor(element) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(`.cluster-lab-${name}`));
     this.element = element;
-    this.key = element.dataset.key || element.dataset.lab || "";
+    this.key = "";
     this.offer = part("offer");
     this.note = part("note");
     this.stage = part("stage");
@@ -40,6 +40,7 @@ class Starter {
   }
 
   async show() {
+    this.key = `${await studentKey()} ${this.element.dataset.lab}`;
     this.#saved = await kept(this.key);
     this.#offer("");
     this.fallback.hidden = true;
@@ -115,6 +116,14 @@ class Starter {
     const answer = this.#lab.check(form.dataset.question).then(({ share, words, response }) => ({ fraction: share, words, response }));
     event.detail.respond(answer);
   }
+}
+
+/** The key of the student, as soon as the runtime of the page tells it; "" where there is no runtime. */
+async function studentKey() {
+  const { dataset } = document.documentElement;
+  if (dataset.scormKey !== undefined || !document.getElementById("scorm-page")) return dataset.scormKey ?? "";
+  await new Promise((resolve) => document.addEventListener("scorm-key", resolve, { once: true }));
+  return dataset.scormKey ?? "";
 }
 
 /** @type {NodeListOf<HTMLElement>} */
