@@ -62,7 +62,7 @@ class Starter {
         changed: () => this.#later(),
       });
       this.offer.hidden = true;
-      this.note.textContent = "The cluster runs.";
+      this.note.textContent = "";
       this.stage.querySelector("button")?.focus({ preventScroll: true });
     } catch (error) {
       running = null;
@@ -102,7 +102,7 @@ class Starter {
   /** @param {string} words */
   #offer(words) {
     const isKept = this.#saved !== null;
-    this.first.textContent = isKept ? "Go on where you left" : "Start the cluster";
+    this.first.textContent = isKept ? "Go on where you left off" : "Start the cluster";
     this.again.hidden = !isKept;
     this.offer.hidden = false;
     this.note.textContent = words || (isKept ? "Your cluster and your manifest are kept in this browser." : "");

@@ -17,7 +17,7 @@ export class Strip {
       const cell = make("dd");
       return { title: make("dt", {}, title), cell };
     });
-    this.#words = make("dl", { class: "cluster-lab-strip" }, ...this.#cells.map(({ title, cell }) => make("div", {}, title, cell)));
+    this.#words = make("div", { class: "cluster-lab-strip" }, make("dl", {}, ...this.#cells.map(({ title, cell }) => make("div", {}, title, cell))));
     this.#list = make("ul");
     const full = make("details", { class: "cluster-lab-words" }, make("summary", {}, "The picture in words"), this.#list);
     parent.append(this.#words, full);
