@@ -15,7 +15,7 @@ import { actual, desired, inFull, isSettled } from "../../../docs/extensions/clu
 const owned = (kind, name) => [{ kind, name, controller: true }];
 const spec = (version) => ({ containers: [{ name: "web", image: `shop/tiles:${version}` }] });
 
-/** A pod as the API gives it; `more` goes into its status. */
+/** A pod as the API gives it; `more` goes into its status. @param {string} name @param {any} [options] */
 function pod(name, { node = "node-1", owner = "web-1", version = "1.0", ready = true, ...more } = {}) {
   const status = { phase: "Running", conditions: [{ type: "Ready", status: ready ? "True" : "False" }], ...more };
   return {
@@ -54,7 +54,7 @@ const names = three.map((it) => it.metadata.name);
 const running = { pods: three, endpoints: names };
 const told = (before, after) => acts(before, after).map((act) => `${nameOf(act)} ${act.words}`);
 
-for (const [what, options, state, word] of [
+for (const [what, options, state, word] of /** @type {[string, any, string, string][]} */ ([
   ["waits for a node", { node: "", phase: "Pending", ready: false }, "pending", "pending"],
   ["was just given to a node", { phase: "Pending", ready: false, conditions: [] }, "starting", "starting"],
   ["has an image that does not exist", waiting("ErrImagePull"), "failing", "ErrImagePull"],
@@ -67,7 +67,7 @@ for (const [what, options, state, word] of [
   ["has done its work", { phase: "Succeeded", ready: false }, "completed", "completed"],
   ["failed for good", { phase: "Failed", ready: false }, "failing", "failed"],
   ["is deleted", { deleted: "2026-11-30T10:00:00Z" }, "terminating", "terminating"],
-]) {
+])) {
   test(`is a pod that ${what} shown as ${word}?`, () => {
     const [it] = model({ pods: [pod("web-1-a", options)] }).pods;
     assert.deepEqual([it.state, it.word], [state, word]);

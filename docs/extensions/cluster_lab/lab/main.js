@@ -48,6 +48,7 @@ class Bench {
   #isSlow = false;
   #model = EMPTY;
   #loaded = "";
+  #frame = 0;
 
   /**
    * @param {HTMLElement} element
@@ -100,6 +101,7 @@ class Bench {
   }
 
   close() {
+    window.cancelAnimationFrame(this.#frame);
     this.large.set(false);
     this.teller.clear();
     for (const part of [this.announcer, this.picture, this.strip, this.editor]) part.close();
@@ -160,10 +162,11 @@ class Bench {
       this.teller.add(found);
       this.#options.changed();
     }
-    this.#show();
+    this.#frame ||= window.requestAnimationFrame(() => this.#show());
   }
 
   #show() {
+    this.#frame = 0;
     const { load } = this.#lab;
     if (load.isOn) this.#loaded = load.service;
     this.picture.show(this.#model, { isOn: load.isOn, service: this.#loaded, ...load.stats });
@@ -213,6 +216,7 @@ class Bench {
 
   async #step() {
     this.#setSpeed(0);
+    this.teller.clear(); // what is told next is what this step brings
     if (!(await this.#lab.step())) this.announcer.say("Nothing happened: nobody has anything to do.");
   }
 
@@ -230,6 +234,7 @@ class Bench {
     this.#loaded = "";
     this.teller.clear();
     this.picture.clear();
+    this.strip.clear();
     this.log.clear();
     this.terminal.clear();
     this.editor.text = manifest;

@@ -11,7 +11,7 @@ import { keep, kept } from "./cluster-lab-kept.js";
 /** Changes within this time are kept together (milliseconds). */
 const CALM = 800;
 
-/** Beside this script; a name in a variable, as the build makes it. */
+/** Beside this script, made by the build; the name of a module that tsc need not find. */
 const ENGINE = new URL("./cluster-lab-engine.js", import.meta.url).href;
 
 /** The lab that runs: a page has one cluster at a time. @type {Starter|null} */
@@ -20,13 +20,13 @@ let running = null;
 class Starter {
   #lab = /** @type {any} */ (null);
   #saved = /** @type {Saved|null} */ (null);
+  #starting = Promise.resolve();
   #timer = 0;
 
   /** @param {HTMLElement} element */
   constructor(element) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(`.cluster-lab-${name}`));
     this.element = element;
-    this.key = element.dataset.key || element.dataset.lab || "";
     this.offer = part("offer");
     this.note = part("note");
     this.stage = part("stage");
@@ -34,27 +34,40 @@ class Starter {
     const [first, again] = this.offer.querySelectorAll("button");
     this.first = first;
     this.again = again;
-    first.addEventListener("click", () => void this.start(this.#saved));
-    again.addEventListener("click", () => void this.start(null));
+    first.addEventListener("click", () => this.start(this.#saved));
+    again.addEventListener("click", () => this.start(null));
     element.addEventListener("scorm-check", (event) => this.#check(/** @type {CustomEvent} */ (event)));
   }
 
+  /** The name under which this lab is kept: of the student, if the page has told who that is. */
+  get key() {
+    return this.element.dataset.key || this.element.dataset.lab || "";
+  }
+
+  /** Looks up what is kept, and offers the lab. */
   async show() {
+    if (this.#lab) return;
     this.#saved = await kept(this.key);
     this.#offer("");
     this.fallback.hidden = true;
   }
 
   /** @param {Saved|null} saved */
-  async start(saved) {
-    await running?.stop("This cluster was closed, as another one was started on this page. What you made is kept.");
+  start(saved) {
+    this.#starting = this.#start(saved);
+  }
+
+  /** @param {Saved|null} saved */
+  async #start(saved) {
+    const other = running;
     running = this;
-    for (const button of [this.first, this.again]) button.disabled = true;
+    this.#enable(false);
     this.note.textContent = "The cluster starts …";
     try {
-      const { open } = await import(/* @vite-ignore */ ENGINE);
-      this.stage.hidden = false;
+      await other?.stop("This cluster was closed, as another one was started on this page. What you made is kept.");
+      const { open } = await import(ENGINE);
       const { start, manifest } = this.element.dataset;
+      this.stage.hidden = false;
       this.#lab = await open(this.element, {
         start: JSON.parse(start || "[]"),
         manifest: manifest ?? "",
@@ -72,12 +85,13 @@ class Starter {
       this.#offer("The cluster could not be started in this browser. Below you can read what happens in it.");
       throw error;
     } finally {
-      for (const button of [this.first, this.again]) button.disabled = false;
+      this.#enable(true);
     }
   }
 
   /** Closes the lab, and offers it again. @param {string} words */
   async stop(words) {
+    await this.#starting.catch(() => {});
     if (!this.#lab) return;
     await this.save();
     this.#lab.close();
@@ -88,10 +102,14 @@ class Starter {
 
   async save() {
     window.clearTimeout(this.#timer);
-    this.#timer = 0;
     if (!this.#lab) return;
     this.#saved = this.#lab.snapshot();
     await keep(this.key, this.#saved);
+  }
+
+  /** @param {boolean} isEnabled */
+  #enable(isEnabled) {
+    for (const button of [this.first, this.again]) button.disabled = !isEnabled;
   }
 
   #later() {
@@ -119,7 +137,12 @@ class Starter {
 
 /** @type {NodeListOf<HTMLElement>} */
 const labs = document.querySelectorAll(".cluster-lab");
-for (const element of labs) void new Starter(element).show();
+for (const element of labs) {
+  const starter = new Starter(element);
+  void starter.show();
+  // who the student is may be known only once the LMS has answered
+  new MutationObserver(() => void starter.show()).observe(element, { attributeFilter: ["data-key"] });
+}
 
 window.addEventListener("pagehide", () => void running?.save());
 document.addEventListener("visibilitychange", () => {
