@@ -41,7 +41,6 @@ export async function open(element, { start, manifest, saved = null, changed = (
 
 /** The parts of a lab, and what goes on between them. */
 class Bench {
-  #element;
   #stage;
   #lab;
   #options;
@@ -49,6 +48,7 @@ class Bench {
   #isSlow = false;
   #model = EMPTY;
   #loaded = "";
+  #frame = 0;
 
   /**
    * @param {HTMLElement} element
@@ -56,12 +56,35 @@ class Bench {
    * @param {{start: any[], manifest: string, text: string, changed: () => void}} options
    */
   constructor(element, lab, options) {
-    this.#element = element;
     this.#stage = /** @type {HTMLElement} */ (element.querySelector(".cluster-lab-stage"));
     this.#lab = lab;
     this.#options = options;
-    this.#build(options.text);
+    const id = `${element.dataset.lab}-lab`;
+    const { region, top, frame, now, panels } = this.#frames(id);
+    this.announcer = new Announcer(region);
+    this.picture = new Picture(frame);
+    this.strip = new Strip(now);
+    this.log = new Log(panels.log);
+    this.large = new Large(element, () => this.#showControls());
+    this.controls = new Controls(top, this.#actions());
+    this.editor = new Editor(panels.manifest, {
+      id,
+      text: options.text,
+      read: readManifest,
+      apply: (objects) => this.#apply(objects),
+      changed: () => this.#options.changed(),
+    });
+    this.terminal = new Terminal(panels.kubectl, {
+      id,
+      run: (line) => kubectl(this.#lab, line, this.editor.text),
+      complete: (line) => complete(this.#lab, line),
+    });
+    this.teller = new Teller((act) => {
+      this.picture.light(act);
+      this.strip.act(act);
+    });
     this.#watch();
+    this.announcer.say("The cluster runs.");
   }
 
   /** Is the task of this name done? @param {string} name */
@@ -78,6 +101,7 @@ class Bench {
   }
 
   close() {
+    window.cancelAnimationFrame(this.#frame);
     this.large.set(false);
     this.teller.clear();
     for (const part of [this.announcer, this.picture, this.strip, this.editor]) part.close();
@@ -93,48 +117,32 @@ class Bench {
     return [...parts, ...ends].join("; ") || actual(this.#model);
   }
 
-  /** @param {string} text of the editor */
-  #build(text) {
-    const id = `${this.#element.dataset.lab}-lab`;
+  /** Where the parts stand. @param {string} id */
+  #frames(id) {
     const region = make("p", { class: "cluster-lab-hidden", "aria-live": "polite" });
     const top = make("div", { class: "cluster-lab-top" });
     const frame = make("div", { class: "cluster-lab-picture" });
-    const bench = tabs(id, "Your tools", [
+    const now = make("div", { class: "cluster-lab-now" });
+    const parts = [
       { name: "manifest", title: "Manifest" },
       { name: "kubectl", title: "kubectl" },
       { name: "log", title: "What happened" },
-    ]);
-    const strip = make("div", { class: "cluster-lab-now" });
-    this.#stage.append(region, top, make("div", { class: "cluster-lab-bench" }, frame, strip, bench.element));
-    this.announcer = new Announcer(region);
-    this.picture = new Picture(frame);
-    this.strip = new Strip(strip);
-    this.log = new Log(bench.panels.log);
-    this.large = new Large(this.#element, () => this.#showControls());
-    this.controls = new Controls(top, {
+    ];
+    const { element, panels } = tabs(id, "Your tools", parts, () => this.log?.toEnd());
+    this.#stage.replaceChildren(region, top, make("div", { class: "cluster-lab-bench" }, frame, now, element));
+    return { region, top, frame, now, panels };
+  }
+
+  /** @returns {import("./view/controls.js").Actions} */
+  #actions() {
+    return {
       pause: () => this.#pause(),
       step: () => void this.#step(),
       slow: () => this.#setSlow(!this.#isSlow),
       load: () => this.#toggleLoad(),
       large: () => this.large.set(!this.large.isOn),
       reset: () => void this.#reset(),
-    });
-    this.editor = new Editor(bench.panels.manifest, {
-      id,
-      text,
-      read: readManifest,
-      apply: (objects) => this.#apply(objects),
-      changed: () => this.#options.changed(),
-    });
-    this.terminal = new Terminal(bench.panels.kubectl, {
-      id,
-      run: (line) => kubectl(this.#lab, line, this.editor.text),
-      complete: (line) => complete(this.#lab, line),
-    });
-    this.teller = new Teller((act) => {
-      this.picture.light(act);
-      this.strip.act(act);
-    });
+    };
   }
 
   /** Shows the cluster as it is, and then whenever it changes. */
@@ -154,10 +162,11 @@ class Bench {
       this.teller.add(found);
       this.#options.changed();
     }
-    this.#show();
+    this.#frame ||= window.requestAnimationFrame(() => this.#show());
   }
 
   #show() {
+    this.#frame = 0;
     const { load } = this.#lab;
     if (load.isOn) this.#loaded = load.service;
     this.picture.show(this.#model, { isOn: load.isOn, service: this.#loaded, ...load.stats });
@@ -207,6 +216,7 @@ class Bench {
 
   async #step() {
     this.#setSpeed(0);
+    this.teller.clear(); // what is told next is what this step brings
     if (!(await this.#lab.step())) this.announcer.say("Nothing happened: nobody has anything to do.");
   }
 
@@ -224,6 +234,7 @@ class Bench {
     this.#loaded = "";
     this.teller.clear();
     this.picture.clear();
+    this.strip.clear();
     this.log.clear();
     this.terminal.clear();
     this.editor.text = manifest;

@@ -11,7 +11,7 @@ import { keep, kept } from "./cluster-lab-kept.js";
 /** Changes within this time are kept together (milliseconds). */
 const CALM = 800;
 
-/** Beside this script; a name in a variable, as the build makes it. */
+/** Beside this script, made by the build; the name of a module that tsc need not find. */
 const ENGINE = new URL("./cluster-lab-engine.js", import.meta.url).href;
 
 /** The lab that runs: a page has one cluster at a time. @type {Starter|null} */
@@ -20,6 +20,7 @@ let running = null;
 class Starter {
   #lab = /** @type {any} */ (null);
   #saved = /** @type {Saved|null} */ (null);
+  #starting = Promise.resolve();
   #timer = 0;
 
   /** @param {HTMLElement} element */
@@ -34,11 +35,12 @@ class Starter {
     const [first, again] = this.offer.querySelectorAll("button");
     this.first = first;
     this.again = again;
-    first.addEventListener("click", () => void this.start(this.#saved));
-    again.addEventListener("click", () => void this.start(null));
+    first.addEventListener("click", () => this.start(this.#saved));
+    again.addEventListener("click", () => this.start(null));
     element.addEventListener("scorm-check", (event) => this.#check(/** @type {CustomEvent} */ (event)));
   }
 
+  /** Looks up what is kept, and offers the lab. */
   async show() {
     this.key = `${await studentKey()} ${this.element.dataset.lab}`;
     this.#saved = await kept(this.key);
@@ -47,15 +49,21 @@ class Starter {
   }
 
   /** @param {Saved|null} saved */
-  async start(saved) {
-    await running?.stop("This cluster was closed, as another one was started on this page. What you made is kept.");
+  start(saved) {
+    this.#starting = this.#start(saved);
+  }
+
+  /** @param {Saved|null} saved */
+  async #start(saved) {
+    const other = running;
     running = this;
-    for (const button of [this.first, this.again]) button.disabled = true;
+    this.#enable(false);
     this.note.textContent = "The cluster starts …";
     try {
-      const { open } = await import(/* @vite-ignore */ ENGINE);
-      this.stage.hidden = false;
+      await other?.stop("This cluster was closed, as another one was started on this page. What you made is kept.");
+      const { open } = await import(ENGINE);
       const { start, manifest } = this.element.dataset;
+      this.stage.hidden = false;
       this.#lab = await open(this.element, {
         start: JSON.parse(start || "[]"),
         manifest: manifest ?? "",
@@ -63,7 +71,7 @@ class Starter {
         changed: () => this.#later(),
       });
       this.offer.hidden = true;
-      this.note.textContent = "The cluster runs.";
+      this.note.textContent = "";
       this.stage.querySelector("button")?.focus({ preventScroll: true });
     } catch (error) {
       running = null;
@@ -73,12 +81,13 @@ class Starter {
       this.#offer("The cluster could not be started in this browser. Below you can read what happens in it.");
       throw error;
     } finally {
-      for (const button of [this.first, this.again]) button.disabled = false;
+      this.#enable(true);
     }
   }
 
   /** Closes the lab, and offers it again. @param {string} words */
   async stop(words) {
+    await this.#starting.catch(() => {});
     if (!this.#lab) return;
     await this.save();
     this.#lab.close();
@@ -89,10 +98,14 @@ class Starter {
 
   async save() {
     window.clearTimeout(this.#timer);
-    this.#timer = 0;
     if (!this.#lab) return;
     this.#saved = this.#lab.snapshot();
     await keep(this.key, this.#saved);
+  }
+
+  /** @param {boolean} isEnabled */
+  #enable(isEnabled) {
+    for (const button of [this.first, this.again]) button.disabled = !isEnabled;
   }
 
   #later() {
@@ -103,7 +116,7 @@ class Starter {
   /** @param {string} words */
   #offer(words) {
     const isKept = this.#saved !== null;
-    this.first.textContent = isKept ? "Go on where you left" : "Start the cluster";
+    this.first.textContent = isKept ? "Go on where you left off" : "Start the cluster";
     this.again.hidden = !isKept;
     this.offer.hidden = false;
     this.note.textContent = words || (isKept ? "Your cluster and your manifest are kept in this browser." : "");

@@ -81,14 +81,14 @@ const KINDS = /** @type {const} */ ({
 function ofPods(before, after) {
   const was = new Map(before.pods.map((pod) => [pod.name, pod]));
   const here = new Set(after.pods.map((pod) => pod.name));
-  /** @type {Map<string, Pod[]>} */
-  const news = new Map(Object.keys(KINDS).map((kind) => [kind, []]));
-  news.get("gone").push(...before.pods.filter((pod) => !here.has(pod.name)));
-  for (const pod of after.pods) {
-    const kind = kindOf(was.get(pod.name), pod);
-    if (kind) news.get(kind).push(pod);
-  }
-  return [...news].filter(([, pods]) => pods.length > 0).map(([kind, pods]) => sentence(KINDS[kind], pods));
+  const kinds = /** @type {(keyof typeof KINDS)[]} */ (Object.keys(KINDS));
+  return kinds.flatMap((kind) => {
+    const pods =
+      kind === "gone"
+        ? before.pods.filter((pod) => !here.has(pod.name))
+        : after.pods.filter((pod) => kindOf(was.get(pod.name), pod) === kind);
+    return pods.length > 0 ? [sentence(KINDS[kind], pods)] : [];
+  });
 }
 
 /** @param {Pod|undefined} was @param {Pod} is @returns {keyof typeof KINDS|null} */

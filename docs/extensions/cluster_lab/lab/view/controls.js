@@ -1,4 +1,4 @@
-/** @file The buttons above the picture: pause, step, slow motion, load, a larger view, start again. */
+/** @file The buttons above the picture: pause, step, slow motion, load, a larger view, reset. */
 
 import { draw, make, tell } from "./dom.js";
 
@@ -42,14 +42,14 @@ export class Controls {
       button("step", "Step"),
       button("slow", "Slow motion"),
       button("load", "Start load"),
-      button("large", "Large view"),
-      button("reset", "Start again", () => this.#ask()),
+      button("large", "Enlarge"),
+      button("reset", "Reset", () => this.#ask()),
     );
     this.#question = make(
       "div",
-      { class: "cluster-lab-question", role: "group", "aria-label": "Start again?", hidden: true },
-      make("p", {}, "The cluster and the manifest go back to the start of this exercise."),
-      make("button", { type: "button", class: "cluster-lab-main", onclick: () => this.#answer(actions.reset) }, "Start again"),
+      { class: "cluster-lab-question", role: "group", "aria-label": "Reset?", hidden: true },
+      make("p", {}, "Reset: the cluster and the manifest go back to the start of this exercise."),
+      make("button", { type: "button", class: "cluster-lab-main", onclick: () => this.#answer(actions.reset) }, "Reset both"),
       make("button", { type: "button", onclick: () => this.#answer() }, "Keep what I have"),
     );
     this.#buttons.load.hidden = true;

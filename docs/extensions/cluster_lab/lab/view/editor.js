@@ -78,6 +78,7 @@ export class Editor {
         EditorView.contentAttributes.of({
           "aria-label": "Manifest, YAML",
           "aria-describedby": `${this.#id}-faults ${this.#id}-editor-help`,
+          "tabindex": "0",
           "spellcheck": "false",
           "autocapitalize": "off",
         }),
@@ -125,13 +126,15 @@ export class Editor {
     this.#tellFaults(faults);
     if (faults.length > 0) {
       const [{ line, message }] = faults;
-      this.#say(`Nothing was applied: ${count(faults.length, "fault")}. Line ${line}: ${message}`, true);
+      this.#say(`Nothing was applied: ${count(faults.length, "fault")}.`, true);
+      // Who does not see the list above hears its first entry.
+      this.#answer.append(make("span", { class: "cluster-lab-hidden" }, ` Line ${line}: ${message}`));
       return;
     }
     try {
       this.#say(await this.apply(objects), false);
     } catch (error) {
-      this.#say(error.message, true);
+      this.#say(error instanceof Error ? error.message : String(error), true);
     }
   }
 

@@ -3,6 +3,7 @@
 import { draw } from "./dom.js";
 
 /** Around the point 0,0; 16 wide. `solid` is filled with the state's tone, `mark` lies on it. */
+/** @type {Record<string, ["circle"|"path"|"rect", Record<string, string|number>][]>} */
 const SHAPES = {
   pending: [["circle", { r: 7.5, class: "open dotted" }]],
   pulling: [
@@ -37,6 +38,6 @@ const SHAPES = {
 
 /** @param {import("./model.js").PodState} state */
 export function icon(state) {
-  const shapes = SHAPES[state].map(([name, attributes]) => draw(/** @type {"path"} */ (name), /** @type {any} */ (attributes)));
+  const shapes = SHAPES[state].map(([name, attributes]) => draw(name, attributes));
   return draw("g", { class: "icon" }, ...shapes);
 }

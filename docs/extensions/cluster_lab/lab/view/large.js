@@ -30,7 +30,7 @@ export class Large {
       this.#element.addEventListener("keydown", this.#onKey);
     } else this.#element.removeEventListener("keydown", this.#onKey);
     for (const other of this.#asleep) other.inert = isOn;
-    this.#element.scrollIntoView({ block: "start" });
+    this.#element.querySelector(".cluster-lab-stage")?.scrollIntoView({ block: "start" });
     this.#changed();
   }
 }

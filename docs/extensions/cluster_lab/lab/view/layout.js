@@ -25,7 +25,7 @@
 export const CONTROLLERS = /** @type {const} */ (["api", "deployment", "replicaset", "scheduler", "endpoints"]);
 
 /** From this width on nodes stand side by side. */
-const WIDE = 540;
+export const WIDE = 540;
 
 const GAP = 10;
 const TITLE = 22;
@@ -38,9 +38,10 @@ const POD_GAP = 6;
 const GUTTER = 18;
 const EDGE = 8;
 
-/** The height of a Service that no load asks, and of one with its answers. */
-export const BARE = 38;
-const ANSWERING = 64;
+/** The height of a Service, what its selector needs in a narrow picture, and its answers. */
+const SERVICE = 38;
+const SELECTOR = 16;
+const ANSWERS = 26;
 
 /**
  * Which place of its node each pod has. A pod keeps its place as long as it is there, so that nothing
@@ -126,7 +127,7 @@ function placeDesired(model, result, top) {
     const sets = shown(model.replicaSets.filter((set) => set.owner === deployment.name));
     const x = isWide ? card + 34 : 26;
     let at = isWide ? y : y + CARD + 6;
-    if (isWide && sets.length === 1) at += (CARD - ROW) / 2;
+    if (isWide && sets.length === 1) at += (CARD - ROW + 4) / 2;
     for (const set of sets) {
       const row = { x, y: at, w: width - x, h: ROW - 4 };
       result.replicaSets.set(set.name, row);
@@ -220,7 +221,7 @@ function placeNodes(model, result, top, slots, rows) {
 function placeServices(model, result, top, loaded) {
   let y = top + 18;
   model.services.forEach((service, index) => {
-    const box = { x: 0, y, w: result.width, h: service.name === loaded ? ANSWERING : BARE };
+    const box = { x: 0, y, w: result.width, h: SERVICE + (result.isWide ? 0 : SELECTOR) + (service.name === loaded ? ANSWERS : 0) };
     result.services.set(service.name, box);
     for (const name of service.endpoints) {
       const pod = result.pods.get(name);

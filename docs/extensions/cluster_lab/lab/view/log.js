@@ -19,14 +19,18 @@ export class Log {
 
   /** @param {number} time of the cluster, in milliseconds @param {import("./acts.js").Act[]} acts */
   add(time, acts) {
-    const isAtEnd = this.#frame.scrollHeight - this.#frame.scrollTop - this.#frame.clientHeight < 30;
+    const { scrollHeight, scrollTop, clientHeight } = this.#frame;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < 30;
     for (const act of acts) {
-      const line = make("li", {}, make("span", { class: "cluster-lab-time" }, seconds(time)), make("strong", {}, nameOf(act)), ` ${act.words}.`);
-      line.dataset.actor = act.actor;
-      this.#list.append(line);
+      const words = make("span", {}, make("strong", {}, nameOf(act)), ` ${act.words}.`);
+      this.#list.append(make("li", {}, make("span", { class: "cluster-lab-time" }, seconds(time)), words));
     }
     while (this.#list.childElementCount > KEPT) this.#list.firstElementChild?.remove();
-    if (isAtEnd) this.#frame.scrollTop = this.#frame.scrollHeight;
+    if (isAtEnd) this.toEnd();
+  }
+
+  toEnd() {
+    this.#frame.scrollTop = this.#frame.scrollHeight;
   }
 
   clear() {

@@ -54,7 +54,7 @@ export class Picture {
   /** @param {HTMLElement} frame */
   constructor(frame) {
     this.frame = frame;
-    const names = ["titles", "owners", "cards", "lines", "nodes", "pods", "beams"];
+    const names = ["titles", "owners", "cards", "nodes", "lines", "pods", "beams"];
     this.#layers = new Map(names.map((name) => [name, draw("g", { class: name })]));
     this.svg = draw("svg", { "aria-hidden": "true", focusable: "false" }, ...this.#layers.values());
     frame.append(this.svg);

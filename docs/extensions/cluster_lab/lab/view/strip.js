@@ -10,6 +10,7 @@ export class Strip {
   #list;
   #isQuiet = true;
   #timer = 0;
+  #model = /** @type {import("./model.js").Model|null} */ (null);
 
   /** @param {HTMLElement} parent */
   constructor(parent) {
@@ -17,7 +18,7 @@ export class Strip {
       const cell = make("dd");
       return { title: make("dt", {}, title), cell };
     });
-    this.#words = make("dl", { class: "cluster-lab-strip" }, ...this.#cells.map(({ title, cell }) => make("div", {}, title, cell)));
+    this.#words = make("div", { class: "cluster-lab-strip" }, make("dl", {}, ...this.#cells.map(({ title, cell }) => make("div", {}, title, cell))));
     this.#list = make("ul");
     const full = make("details", { class: "cluster-lab-words" }, make("summary", {}, "The picture in words"), this.#list);
     parent.append(this.#words, full);
@@ -35,8 +36,6 @@ export class Strip {
     while (this.#list.childElementCount > lines.length) this.#list.lastElementChild?.remove();
   }
 
-  #model = /** @type {import("./model.js").Model|null} */ (null);
-
   /** @param {import("./acts.js").Act} act */
   act(act) {
     const { cell } = this.#cells[2];
@@ -48,6 +47,12 @@ export class Strip {
       this.#isQuiet = true;
       if (this.#model) this.#rest(this.#model);
     }, QUIET);
+  }
+
+  /** Nobody has acted yet: for a new cluster. */
+  clear() {
+    window.clearTimeout(this.#timer);
+    this.#isQuiet = true;
   }
 
   close() {

@@ -6,9 +6,10 @@ import { make } from "./dom.js";
  * @param {string} id begins the ids
  * @param {string} label of the list of tabs
  * @param {{name: string, title: string}[]} parts
+ * @param {(name: string) => void} shown called when a tab has been shown
  * @returns {{element: HTMLElement, panels: Record<string, HTMLElement>, show: (name: string) => void}}
  */
-export function tabs(id, label, parts) {
+export function tabs(id, label, parts, shown) {
   /** @type {Record<string, HTMLElement>} */
   const panels = {};
   const buttons = parts.map(({ name, title }) => {
@@ -35,6 +36,7 @@ export function tabs(id, label, parts) {
       buttons[index].setAttribute("aria-selected", String(isShown));
       buttons[index].tabIndex = isShown ? 0 : -1;
     });
+    shown(name);
   }
 
   list.addEventListener("keydown", (event) => {

@@ -12,7 +12,6 @@ export class Terminal {
   #log;
   #input;
   #proposals;
-  #typical;
   #model = /** @type {import("./model.js").Model|null} */ (null);
   #isRunning = false;
 
@@ -44,7 +43,6 @@ export class Terminal {
       oninput: () => this.#propose(),
     });
     this.#proposals = make("div", { class: "cluster-lab-proposals", role: "group", "aria-label": "Ways to go on" });
-    this.#typical = make("select", { id: `${id}-typical`, onchange: () => this.#choose() });
     const form = make(
       "form",
       { class: "cluster-lab-line", onsubmit: (event) => this.#submit(event) },
@@ -55,15 +53,14 @@ export class Terminal {
     const help = make("p", { class: "cluster-lab-help", id: `${id}-line-help` });
     help.append("↑ and ↓ bring back earlier commands; Ctrl + Space, or → at the end, completes. Tab leaves the line. ");
     help.append(make("code", {}, "manifest.yaml"), " is what stands in the editor.");
-    const ready = make("div", { class: "cluster-lab-row" }, make("label", { for: `${id}-typical` }, "Typical commands"), this.#typical);
-    parent.append(this.#log, form, this.#proposals, ready, help);
+    parent.append(this.#log, form, this.#proposals, help);
     this.#greet();
   }
 
   /** @param {import("./model.js").Model} model what commands can be about */
   update(model) {
     this.#model = model;
-    if (document.activeElement !== this.#typical) this.#offer();
+    if (!this.#input.value) this.#propose();
   }
 
   /** Empties the log: for a new cluster. */
@@ -73,23 +70,6 @@ export class Terminal {
 
   #greet() {
     this.#log.replaceChildren(make("p", { class: "cluster-lab-muted" }, "What kubectl answers is shown here."));
-  }
-
-  /** The typical commands; the list is left alone while it shows the same. */
-  #offer() {
-    const commands = this.#model ? typical(this.#model) : [];
-    const shown = [...this.#typical.options].slice(1).map((it) => it.value);
-    if (this.#typical.options.length > 0 && shown.join("\n") === commands.join("\n")) return;
-    this.#typical.replaceChildren(
-      make("option", { value: "" }, "Choose one …"),
-      ...commands.map((it) => make("option", { value: it }, it)),
-    );
-  }
-
-  #choose() {
-    if (!this.#typical.value) return;
-    this.#write(this.#typical.value);
-    this.#typical.selectedIndex = 0;
   }
 
   /** @param {string} line */
@@ -119,20 +99,26 @@ export class Terminal {
     return this.#input.value.trim() ? this.complete(this.#input.value) : [];
   }
 
-  /** Shows how the last word can go on, as buttons; they are the next stop of Tab. */
+  /**
+   * Shows typical commands, or how a line that was begun can go on, as buttons: the next stop of Tab.
+   * They are left alone while they say the same.
+   */
   #propose() {
-    const candidates = this.#candidates().slice(0, PROPOSED);
+    const isBegun = this.#input.value.trim() !== "";
+    const words = isBegun ? this.#candidates().slice(0, PROPOSED) : this.#model ? typical(this.#model) : [];
+    if (words.join("\n") === [...this.#proposals.children].map((it) => it.textContent).join("\n")) return;
+    this.#proposals.setAttribute("aria-label", isBegun ? "Ways to go on" : "Typical commands");
     this.#proposals.replaceChildren(
-      ...candidates.map((word) =>
-        make("button", { type: "button", onclick: () => this.#take(word) }, word),
+      ...words.map((word) =>
+        make("button", { type: "button", onclick: (event) => this.#take(isBegun ? replaced(this.#input.value, word) : word, event) }, word),
       ),
     );
   }
 
-  /** @param {string} word */
-  #take(word) {
-    this.#write(replaced(this.#input.value, word));
-    this.#input.focus();
+  /** Puts a line into the field, and goes there, but not where that opens a keyboard on the screen. @param {string} line @param {PointerEvent} event */
+  #take(line, event) {
+    this.#write(line);
+    if (event.detail === 0 || window.matchMedia("(pointer: fine)").matches) this.#input.focus();
   }
 
   /** @param {SubmitEvent} event */

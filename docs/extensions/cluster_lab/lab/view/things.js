@@ -6,7 +6,7 @@
 
 import { draw, tell } from "./dom.js";
 import { icon } from "./icons.js";
-import { BARE } from "./layout.js";
+import { WIDE } from "./layout.js";
 import { count } from "./words.js";
 
 /** The one element of a kind within a thing, made when it is first asked for. */
@@ -47,7 +47,7 @@ function fitted(group, kind, x, y, words, room, style = "") {
 
 /** So many letters of a name, with a mark for what is left out. @param {string} words @param {number} kept */
 export function shortened(words, kept) {
-  const end = Math.max(1, Math.floor(kept / 2));
+  const end = Math.min(kept - 1, Math.max(5, Math.floor(kept / 2)));
   return `${words.slice(0, kept - end)}…${words.slice(-end)}`;
 }
 
@@ -90,7 +90,7 @@ export function replicaSet(group, box, it, isWanted) {
   group.classList.toggle("idle", it.wanted + it.there === 0);
   const middle = box.h / 2;
   const w = pill(group, box.w - 8, middle, it.version, isWanted);
-  const sum = `${it.ready}/${it.wanted} ready`;
+  const sum = it.wanted + it.there > 0 ? `${it.ready}/${it.wanted} ready` : "kept, empty";
   text(group, "sum", box.w - w - 16, middle + 4, sum, "end");
   const end = box.w - w - 88;
   const room = Math.min(150, end - 40);
@@ -115,7 +115,7 @@ function pips(group, x, y, { wanted, there, ready }, end) {
 export function controller(group, box, label) {
   frame(group, box, box.h / 2);
   part(group, "circle", "light", { cx: 13, cy: box.h / 2, r: 4, class: "light" });
-  text(group, "label", 23, box.h / 2 + 4, label, "small");
+  text(group, "label", 22, box.h / 2 + 4, label, box.w < 116 ? "tiny" : "small");
 }
 
 export function lane(group, box) {
@@ -133,6 +133,9 @@ export function node(group, box, it) {
   text(group, "label", x + 17, 20.5, "kubelet", "tiny");
 }
 
+/** In a pod narrower than this its version stands beside its name, which leaves the state a whole line. */
+const ROOMY = 186;
+
 export function pod(group, box, it, isWanted) {
   frame(group, box);
   if (group.dataset.state !== it.state) {
@@ -141,11 +144,13 @@ export function pod(group, box, it, isWanted) {
     group.append(icon(it.state));
   }
   const again = it.restarts > 0 ? `↻${it.restarts}` : "";
-  group.querySelector(".icon").setAttribute("transform", `translate(17 ${again ? 15 : box.h / 2})`);
-  text(group, "restarts", 17, 36, again, "tiny middle bold");
-  fitted(group, "name", 33, 17, it.name, box.w - 38, "mono");
-  const w = pill(group, box.w - 6, 30, it.version, isWanted, 16);
-  fitted(group, "word", 33, 34, it.word, box.w - w - 42, "word");
+  group.querySelector(".icon").setAttribute("transform", `translate(16 ${again ? 15 : box.h / 2})`);
+  text(group, "restarts", 16, 36, again, "tiny middle bold");
+  const isRoomy = box.w >= ROOMY;
+  const w = pill(group, box.w - 6, isRoomy ? 30 : 13, it.version, isWanted, 16) + 5;
+  const room = box.w - 36;
+  fitted(group, "name", 30, 17, it.name, isRoomy ? room : room - w, "mono");
+  fitted(group, "word", 30, 34, it.word, isRoomy ? room - w : room, "word");
   const words = `${it.name}: ${it.word}, version ${it.version}${it.restarts ? `, ${count(it.restarts, "restart")}` : ""}`;
   tell(part(group, "title", "tip", {}), words);
 }
@@ -157,32 +162,30 @@ export function wire(group, path) {
 export function service(group, box, it, load, current) {
   frame(group, box, 9);
   group.classList.toggle("empty", it.endpoints.length === 0);
-  const name = `Service ${it.name}`;
+  const isNarrow = box.w < WIDE;
+  const selects = `selects ${it.selector || "nothing"}`;
   const line = part(group, "text", "name", { x: 14, y: 24 });
   if (line.childElementCount === 0) line.append(draw("tspan", { class: "bold" }), draw("tspan", { class: "muted small", dx: 8 }));
-  tell(line.children[0], name);
-  tell(line.children[1], `selects ${it.selector || "nothing"}`);
+  tell(line.children[0], `Service ${it.name}`);
+  tell(line.children[1], isNarrow ? "" : selects);
   text(group, "ends", box.w - 14, 24, count(it.endpoints.length, "endpoint"), "end bold ends");
-  if (box.h > BARE) answers(group, box, load, current);
+  if (isNarrow) fitted(group, "selector", 14, 42, selects, box.w - 28, "muted small");
+  const isAsked = load.service === it.name;
+  const row = part(group, "g", "ticks", { class: "ticks", transform: `translate(16 ${box.h - 27})` });
+  ticks(row, isAsked ? load.recent.slice(-30) : [], isNarrow ? 3.5 : 6, current);
+  const sum = `${load.ok} answered, ${load.failed} failed${load.isOn ? "" : ", stopped"}`;
+  text(group, "sum", isNarrow ? 130 : 208, box.h - 16, isAsked ? sum : "", "small");
+  const versions = Object.entries(load.byVersion).map(([version, many]) => `${version}: ${many}`);
+  text(group, "versions", box.w - 14, isNarrow ? 42 : box.h - 16, isAsked ? versions.join(", ") : "", "small end muted");
 }
 
-/** The last answers that the load got, as a row of ticks, and their sum in words. */
-function answers(group, box, load, current) {
-  const recent = load.recent.slice(-30);
-  const row = part(group, "g", "ticks", { class: "ticks" });
+/** The last answers, as a row: whole for an answer, broken for a failure; pale for a version that is not wanted. */
+function ticks(row, recent, step, current) {
   while (row.childElementCount > recent.length) row.lastElementChild.remove();
   while (row.childElementCount < recent.length) row.append(draw("path"));
-  const step = box.w < 420 ? 4 : 6;
   recent.forEach(({ ok, version }, index) => {
-    const x = 16 + index * step;
-    row.children[index].setAttribute("d", ok ? `M${x} 51V37` : `M${x} 51v-3M${x} 43v-6`);
+    const x = index * step;
+    row.children[index].setAttribute("d", ok ? `M${x} 14V0` : `M${x} 14v-3M${x} 6v-6`);
     row.children[index].setAttribute("class", ok ? (current.has(version) ? "ok wanted" : "ok") : "failed");
   });
-  text(group, "load", 30 * step + 26, 48, sums(load), "small");
-}
-
-function sums({ ok, failed, byVersion, isOn }) {
-  const parts = Object.entries(byVersion ?? {}).map(([version, many]) => `${version}: ${many}`);
-  const versions = parts.length > 1 ? ` (${parts.join(", ")})` : "";
-  return `${ok} answered${versions}, ${failed} failed${isOn ? "" : ", stopped"}`;
 }
