@@ -24,14 +24,14 @@ export class Strip {
     parent.append(this.#words, full);
   }
 
-  /** @param {import("./model.js").Model} model */
-  update(model) {
+  /** @param {import("./model.js").Model} model @param {import("./picture.js").Load} load */
+  update(model, load) {
     tell(this.#cells[0].cell, desired(model));
     tell(this.#cells[1].cell, actual(model));
     this.#words.dataset.settled = String(isSettled(model));
     if (this.#isQuiet) this.#rest(model);
     this.#model = model;
-    const lines = inFull(model);
+    const lines = inFull(model, load);
     lines.forEach((line, index) => tell(this.#list.children[index] ?? this.#list.appendChild(make("li")), line));
     while (this.#list.childElementCount > lines.length) this.#list.lastElementChild?.remove();
   }

@@ -98,6 +98,13 @@ export function replicaSet(group, box, it, isWanted) {
   pips(group, 10 + Math.min(room, it.name.length * 7.1) + 10, middle, it, end);
 }
 
+export function alone(group, box, name) {
+  frame(group, box, 6);
+  const isRoomy = box.w >= WIDE;
+  fitted(group, "name", 10, box.h / 2 + 4, `Pod ${name}`, box.w - (isRoomy ? 220 : 120), "bold small");
+  text(group, "note", box.w - 10, box.h / 2 + 4, isRoomy ? "no controller looks after it" : "no controller", "muted small end");
+}
+
 /** A mark for each pod that is wanted or there: filled when it is ready. */
 function pips(group, x, y, { wanted, there, ready }, end) {
   const many = Math.min(Math.max(wanted, there), Math.floor((end - x) / 11));
