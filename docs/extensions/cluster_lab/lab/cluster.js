@@ -31,6 +31,8 @@ const EVENTS = 300;
 const ENDS_IN = 1200;
 /** How long a node takes to fetch an image that it does not have. */
 const PULLS_IN = 700;
+/** How long a controller takes to write to the API server: so that one acts after the other, as one can see. */
+const WRITES_IN = 120;
 
 /** @typedef {{time: number, command: string, verb: string, kind: string, name: string}} Deed */
 
@@ -57,9 +59,13 @@ export class Lab {
     /** @type {any} the engine's own types are not read: they need a bundler */
     this.cluster = new Cluster({ nodes, latencyProvider });
     for (const image of imagesFor(this.logsOfAll)) this.cluster.registerImage(image);
-    for (const server of this.cluster.servers) fetchesImages(server, this.cluster.clock);
-    this.cluster.pause();
     this.clock = this.cluster.clock;
+    for (const server of this.cluster.servers) {
+      fetchesImages(server.runtime, this.clock);
+      saysHowItEnded(server.runtime);
+    }
+    writesSlowly(this.cluster.kubeConfig, this.clock);
+    this.cluster.pause();
     this.pace = new Pace(this.clock);
     this.objects = new Objects(this.pace.origin);
     this.history = new History(() => this.now);
@@ -87,6 +93,7 @@ export class Lab {
     for (const object of objects) await this.put(structuredClone(object));
     const isSettled = () => this.state.pods.length > 0 && this.state.pods.every(isReady);
     await this.pace.advance(WARM_UP, isSettled);
+    await this.pace.advance(FIRST / 2);
   }
 
   watch() {
@@ -286,10 +293,27 @@ export class Lab {
 
   /** Asks a Service once; no time has to go by for it. */
   async ask(service) {
-    let outcome;
-    ask(this, service).then((it) => (outcome = it));
-    for (let round = 0; round < 20 && !outcome; round++) await this.pace.flush();
-    return outcome ?? { ok: false, reason: "no answer" };
+    return this.atOnce(ask(this, service), { ok: false, reason: "no answer" });
+  }
+
+  /** What an address answers: an HTTP status, or "refused". */
+  async statusAt(url) {
+    const asked = this.fetch(url).then((it) => it.status, () => "refused");
+    return this.atOnce(asked, "refused");
+  }
+
+  /**
+   * What a promise brings without any of the cluster's time going by.
+   * @template T
+   * @param {Promise<T>} promise
+   * @param {T} otherwise
+   * @returns {Promise<T>}
+   */
+  async atOnce(promise, otherwise) {
+    const come = { is: false, value: otherwise };
+    promise.then((value) => Object.assign(come, { is: true, value }), () => {});
+    for (let round = 0; round < 10 && !come.is; round++) await this.pace.flush();
+    return come.value;
   }
 
   /** Does what the API server may refuse; sees to it that its watchers know before this returns. */
@@ -332,17 +356,46 @@ function refuseOtherPod(live, wanted) {
 }
 
 /** Lets a node fetch each image before it has it, which takes a moment; the engine has all of them everywhere. */
-function fetchesImages(server, clock) {
+function fetchesImages(runtime, clock) {
   const has = new Set();
-  const { runtime } = server;
   const { imageStatus, pullImage } = runtime;
   runtime.imageStatus = (ctx, image, ...rest) => {
-    const isMissing = [...IMAGES.keys()].includes(image.image) && !has.has(image.image);
-    return isMissing ? Promise.resolve([{ image: undefined }, undefined]) : imageStatus.call(runtime, ctx, image, ...rest);
+    const isMissing = IMAGES.has(image.image) && !has.has(image.image);
+    if (isMissing) return Promise.resolve([{ image: undefined }, undefined]);
+    return imageStatus.call(runtime, ctx, image, ...rest);
   };
   runtime.pullImage = async (ctx, image, ...rest) => {
     await new Promise((resolve) => clock.setTimeout(() => resolve(undefined), PULLS_IN));
     has.add(image.image);
     return pullImage.call(runtime, ctx, image, ...rest);
   };
+}
+
+/** Gives the reason of a container's end, as real runtimes do and the engine does not. */
+function saysHowItEnded(runtime) {
+  const { containerStatus } = runtime;
+  runtime.containerStatus = async (...args) => {
+    const [response, error] = await containerStatus.apply(runtime, args);
+    if (response?.status?.state === "Exited") {
+      response.status.reason ??= response.status.exitCode === 0 ? "Completed" : "Error";
+    }
+    return [response, error];
+  };
+}
+
+/** Lets what controllers write take a moment. Events and what they found are written at once. */
+function writesSlowly(kubeConfig, clock) {
+  const { makeApiClient } = kubeConfig;
+  const isSlow = (method) => /^(create|delete|patch|replace)/.test(method) && !/(Event|Status)$/.test(method);
+  kubeConfig.makeApiClient = (type) =>
+    new Proxy(makeApiClient.call(kubeConfig, type), {
+      get(client, method) {
+        const call = client[method];
+        if (typeof method !== "string" || !isSlow(method)) return call;
+        return async (...args) => {
+          await new Promise((resolve) => clock.setTimeout(() => resolve(undefined), WRITES_IN));
+          return call.apply(client, args);
+        };
+      },
+    });
 }

@@ -1,27 +1,29 @@
-/** @file The tasks of the lab: each says what of it is seen in the cluster, and what is missing. */
+/** @file The tasks of the lab: each looks at the cluster and says what of it is done, and what is not. */
 
-import { isReady, podsOf } from "./kinds.js";
+import { batchEnds } from "./tasks/batch.js";
+import { fieldRepaired, firstPod, healed, threePods } from "./tasks/deployment.js";
+import { drained } from "./tasks/node.js";
+import { probeFixed } from "./tasks/probe.js";
+import { rolledBack, rolledOut } from "./tasks/rollout.js";
+import { endpointsFound } from "./tasks/service.js";
 
-/** @typedef {{isDone: boolean, share: number, words: string}} Verdict */
+/** @typedef {import("./tasks/verdict.js").Verdict} Verdict */
+/**
+ * @typedef {object} Task
+ * @property {(lab: import("./cluster.js").Lab) => Verdict | Promise<Verdict>} check asks for no time to go by
+ * @property {string} [load] the Service that requests go to from the start
+ */
 
-const done = (words) => ({ isDone: true, share: 1, words });
-const missing = (share, words) => ({ isDone: false, share, words });
-
-/** @type {Map<string, {check: (lab: import("./cluster.js").Lab) => Verdict | Promise<Verdict>, load?: string}>} */
+/** @type {Map<string, Task>} */
 export const TASKS = new Map([
   ["k8s-first-pod", { check: firstPod }],
-  ["k8s-three", { check: three }],
+  ["k8s-three", { check: threePods }],
+  ["k8s-heal", { check: healed }],
+  ["k8s-endpoints", { check: endpointsFound, load: "tiles" }],
+  ["k8s-rollout", { check: rolledOut, load: "tiles" }],
+  ["k8s-rollback", { check: rolledBack, load: "tiles" }],
+  ["k8s-probe", { check: probeFixed }],
+  ["k8s-field", { check: fieldRepaired }],
+  ["k8s-drain", { check: drained, load: "tiles" }],
+  ["k8s-complete", { check: batchEnds }],
 ]);
-
-function firstPod({ state }) {
-  const pod = state.pods.find((it) => it.metadata.name === "first");
-  if (!pod) return missing(0, "There is no Pod called first yet.");
-  return isReady(pod) ? done("The Pod first runs and is ready.") : missing(0.5, "The Pod first is there, but not ready.");
-}
-
-function three({ state }) {
-  const [deployment] = state.deployments;
-  if (!deployment) return missing(0, "There is no Deployment yet.");
-  const ready = podsOf(state, deployment).filter(isReady).length;
-  return ready === 3 ? done("3 Pods are ready.") : missing(0.5, `${ready} Pods are ready.`);
-}

@@ -6,7 +6,7 @@ import { LabError } from "../errors.js";
 import { kindNamed } from "../kinds.js";
 import { aggregated } from "./events.js";
 import { endpointsOf, ENDPOINTS, find, selects, targets } from "./select.js";
-import { readyOf, restartsOf, statusOf } from "./status.js";
+import { readyOf, restartsOf, statusOf } from "../status.js";
 import { duration, labelsOf, table } from "./table.js";
 
 const VERSION = "v1.36.0";
