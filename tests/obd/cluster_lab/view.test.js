@@ -174,6 +174,7 @@ test("is it said why nobody acts?", () => {
   assert.match(restful(model({ pods: [pod("web-1-a", waiting("ErrImagePull"))] })), /kubelet of node-1 tries a again/);
   assert.match(restful(model({ pods: [pod("web-1-a", { node: "", phase: "Pending", ready: false })] })), /no node/);
   assert.match(restful(model({ pods: three.slice(1) })), /at this moment/);
+  assert.match(restful(model({ pods: three })), /Service web finds no pod/);
 });
 
 const drawn = (options, width, more = {}) => {

@@ -181,7 +181,7 @@ export class Picture {
     for (const it of model.nodes) putIf(put, "nodes", `node/${it.name}`, places.nodes.get(it.name), (g, box) => things.node(g, box, it));
     const current = new Set(wanted.values());
     for (const it of model.pods) {
-      const isWanted = current.has(it.version);
+      const isWanted = !it.owner || current.has(it.version);
       putIf(put, "pods", `pod/${it.name}`, places.pods.get(it.name), (g, box) => things.pod(g, box, it, isWanted));
     }
     for (const it of places.lines) put("lines", `line/${it.service}/${it.pod}`, { x: 0, y: 0 }, (g) => things.wire(g, it.path));

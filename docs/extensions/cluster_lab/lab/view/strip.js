@@ -75,6 +75,10 @@ export function restful(model) {
   const bad = model.pods.find((pod) => pod.state === "failing");
   if (bad) return `nobody; the kubelet of ${bad.node ?? "its node"} tries ${bad.short} again after a longer and longer wait`;
   if (model.pods.some((pod) => !pod.node)) return "nobody; the scheduler finds no node for a pod that waits";
+  const lonely = model.services.find((service) => service.endpoints.length === 0);
+  if (isSettled(model) && lonely && model.pods.length > 0) {
+    return `nobody; Service ${lonely.name} finds no pod that it could send requests to`;
+  }
   if (!isSettled(model)) return "nobody at this moment; kubelets start, probe and stop containers";
   return "nobody: what is there is what was asked for; all go on watching";
 }

@@ -140,8 +140,9 @@ export function node(group, box, it) {
   text(group, "label", x + 17, 20.5, "kubelet", "tiny");
 }
 
-/** In a pod narrower than this its version stands beside its name, which leaves the state a whole line. */
+/** In a pod narrower than this, or with a longer word, the state has a line to itself, and the version stands above. */
 const ROOMY = 186;
+const SHORT = 12;
 
 export function pod(group, box, it, isWanted) {
   frame(group, box);
@@ -153,7 +154,7 @@ export function pod(group, box, it, isWanted) {
   const again = it.restarts > 0 ? `↻${it.restarts}` : "";
   group.querySelector(".icon").setAttribute("transform", `translate(16 ${again ? 15 : box.h / 2})`);
   text(group, "restarts", 16, 36, again, "tiny middle bold");
-  const isRoomy = box.w >= ROOMY;
+  const isRoomy = box.w >= ROOMY && it.word.length <= SHORT;
   const w = pill(group, box.w - 6, isRoomy ? 30 : 13, it.version, isWanted, 16) + 5;
   const room = box.w - 36;
   fitted(group, "name", 30, 17, it.name, isRoomy ? room : room - w, "mono");
