@@ -27,6 +27,7 @@ class Starter {
   constructor(element) {
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (element.querySelector(`.cluster-lab-${name}`));
     this.element = element;
+    this.key = "";
     this.offer = part("offer");
     this.note = part("note");
     this.stage = part("stage");
@@ -39,14 +40,9 @@ class Starter {
     element.addEventListener("scorm-check", (event) => this.#check(/** @type {CustomEvent} */ (event)));
   }
 
-  /** The name under which this lab is kept: of the student, if the page has told who that is. */
-  get key() {
-    return this.element.dataset.key || this.element.dataset.lab || "";
-  }
-
   /** Looks up what is kept, and offers the lab. */
   async show() {
-    if (this.#lab) return;
+    this.key = `${await studentKey()} ${this.element.dataset.lab}`;
     this.#saved = await kept(this.key);
     this.#offer("");
     this.fallback.hidden = true;
@@ -135,14 +131,17 @@ class Starter {
   }
 }
 
+/** The key of the student, as soon as the runtime of the page tells it; "" where there is no runtime. */
+async function studentKey() {
+  const { dataset } = document.documentElement;
+  if (dataset.scormKey !== undefined || !document.getElementById("scorm-page")) return dataset.scormKey ?? "";
+  await new Promise((resolve) => document.addEventListener("scorm-key", resolve, { once: true }));
+  return dataset.scormKey ?? "";
+}
+
 /** @type {NodeListOf<HTMLElement>} */
 const labs = document.querySelectorAll(".cluster-lab");
-for (const element of labs) {
-  const starter = new Starter(element);
-  void starter.show();
-  // who the student is may be known only once the LMS has answered
-  new MutationObserver(() => void starter.show()).observe(element, { attributeFilter: ["data-key"] });
-}
+for (const element of labs) void new Starter(element).show();
 
 window.addEventListener("pagehide", () => void running?.save());
 document.addEventListener("visibilitychange", () => {
