@@ -239,7 +239,9 @@ export class Picture {
       pathLength: 1,
       d: `M${x0} ${y0}C${x0} ${y0 + bend} ${x1} ${y1 - bend} ${x1} ${y1}`,
     });
-    this.#layers.get("beams")?.append(beam);
+    const beams = this.#layers.get("beams");
+    for (const other of beams?.querySelectorAll(".beam") ?? []) other.classList.add("past");
+    beams?.append(beam);
     window.setTimeout(() => beam.remove(), LIT);
   }
 }
