@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 import { completed, History, replaced, typical } from "./line.js";
 
 /** More outputs than this are not kept on the page, and more proposals not shown. */
-const KEPT = 60;
+const KEPT = 300;
 const PROPOSED = 8;
 
 export class Terminal {
