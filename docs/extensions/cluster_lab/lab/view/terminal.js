@@ -44,7 +44,7 @@ export class Terminal {
     });
     this.#proposals = make("div", { class: "cluster-lab-proposals", role: "group", "aria-label": "Ways to go on" });
     // not a form, which a frame without `allow-forms` never submits
-    const form = make(
+    const line = make(
       "div",
       { class: "cluster-lab-line" },
       make("label", { for: `${id}-line` }, make("span", { class: "cluster-lab-hidden" }, "Command for kubectl"), make("span", { "aria-hidden": "true" }, "$")),
@@ -54,7 +54,7 @@ export class Terminal {
     const help = make("p", { class: "cluster-lab-help", id: `${id}-line-help` });
     help.append("↑ and ↓ bring back earlier commands; Ctrl + Space, or → at the end, completes. Tab leaves the line. ");
     help.append(make("code", {}, "manifest.yaml"), " is what stands in the editor.");
-    parent.append(this.#log, form, this.#proposals, help);
+    parent.append(this.#log, line, this.#proposals, help);
     this.#greet();
   }
 
@@ -123,7 +123,7 @@ export class Terminal {
     if (event.detail === 0 || window.matchMedia("(pointer: fine)").matches) this.#input.focus();
   }
 
-  /** @param {SubmitEvent} event */
+  /** Runs the line. */
   async #submit() {
     const line = this.#input.value.trim();
     if (!line || this.#isRunning) return;
