@@ -59,13 +59,11 @@ def read(text: str, name: str) -> list[Manifest]:
 
 def faults(manifests: list[Manifest]) -> list[str]:
     """All that is wrong with objects that are applied together, in words."""
-    found = []
-    for manifest in manifests:
-        said = list(disagreements(manifest.data))
-        if not said:  # else the questions below might not find what they look for
-            said = [words for ask in _QUESTIONS for words in ask(manifest, manifests)]
-        found += [f"{manifest.place} ({manifest.kind} {manifest.name}): {words}" for words in said]
-    return found
+    found = [(manifest, words) for manifest in manifests for words in disagreements(manifest.data)]
+    # what disagrees with its schema may lack what the questions below look for
+    sound = [manifest for manifest in manifests if manifest not in [other for other, _ in found]]
+    found += [(it, words) for ask in _QUESTIONS for it in sound for words in ask(it, sound)]
+    return [f"{it.place} ({it.kind} {it.name}): {words}" for it, words in found]
 
 
 def faults_of(text: str, name: str) -> list[str]:
