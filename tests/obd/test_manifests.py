@@ -358,7 +358,7 @@ def test_a_wrong_manifest_in_a_page_is_found() -> None:
 
 
 #: Where commands of the page name a file or a folder of the lab.
-_NAMED = re.compile(r"(?:-f|-k|--filename|--config|--values|python3?|<) (?!-)([\w./-]+)")
+_NAMED = re.compile(r"(?:-f|-k|--config|--values|python|<) (?!-)([\w./-]+)")
 
 
 def test_commands_name_files_that_exist() -> None:

@@ -8,14 +8,20 @@ import os
 import stat
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import kubernetes_validate
 import pytest
 
-from tests.support.own_cluster import MANIFESTS, Item, State, conditions, done, pod
+from tests.support.engines import START_SECONDS, answers, fetched, free_port, service
+from tests.support.own_cluster import MANIFESTS, Item, State, conditions, done, manifest, pod
 
 Change = Callable[[State], object]
 
@@ -427,3 +433,91 @@ def test_without_a_cluster(
     monkeypatch.setenv("PATH", "")
     with pytest.raises(check.NoAnswerError, match="kubectl was not found"):
         check.kubectl("pods")
+
+
+# The programs inside the manifests, which need no cluster
+
+
+def test_the_web_server(tmp_path: Path) -> None:
+    """Does it say who it is, is it not ready at first, and does it end when it is asked to?"""
+    program = tmp_path / "server.py"
+    port = free_port()
+    text: str = manifest("web/configmap.yaml", "ConfigMap")["data"]["server.py"]
+    program.write_text(text.replace("8080", str(port)), "utf-8")
+    environ = {"POD": "web-1", "NODE": "node-1", "GREETING": "Good day"}
+    command = [sys.executable, str(program)]
+    with subprocess.Popen(command, env=os.environ | environ, stderr=subprocess.PIPE) as server:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(port):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            opener.open(f"http://127.0.0.1:{port}/ready")
+        for path in ("/", "/work", "/alive"):
+            with opener.open(f"http://127.0.0.1:{port}{path}") as answer:
+                words = answer.read().decode()
+            assert words.startswith("Good day from web-1 on node-1, Python 3.")
+        server.terminate()
+        _, log = server.communicate(timeout=START_SECONDS)
+    assert server.returncode == 0
+    assert log.decode().count("GET") == 2  # probes are not worth a line
+
+
+def test_the_job() -> None:
+    """Does each pod of the Job come near to pi, each in its own way?"""
+    (container,) = manifest("job.yaml", "Job")["spec"]["template"]["spec"]["containers"]
+    program = container["args"][2].replace("3_000_000", "100_000")
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"JOB_COMPLETION_INDEX": str(index)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for index in range(2)
+    ]
+    assert all(words.startswith("pi is about 3.1") for words in said)
+    assert said[0] != said[1]
+
+
+@pytest.mark.engines
+def test_the_commands_of_the_dask_cluster(tmp_path: Path) -> None:
+    """Do scheduler and workers start as the manifest says, and does the client compute on them?"""
+    spec = manifest("dask-cluster.yaml", "DaskCluster")["spec"]
+    scheduler, worker = (spec[it]["spec"]["containers"][0] for it in ("scheduler", "worker"))
+    port, page = free_port(), free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    dask = str(Path(sys.executable).parent / "dask")
+    here = ["--host", "127.0.0.1", "--port", str(port), "--dashboard-address", f"127.0.0.1:{page}"]
+    environ = {it["name"]: it["value"] for it in scheduler["env"]}
+    target = f"http://127.0.0.1:{page}/api/v1/adaptive_target"
+    with ExitStack() as cluster:
+        command = [dask, *scheduler["args"][1:], *here]
+        log = tmp_path / "scheduler.log"
+        cluster.enter_context(service(command, log, lambda: fetched(target), **environ))
+        for name in ("worker-1", "worker-2"):
+            arguments = [name if it == "$(DASK_WORKER_NAME)" else it for it in worker["args"][1:]]
+            arguments[arguments.index("--dashboard-address") + 1] = "127.0.0.1:0"
+            log = tmp_path / f"{name}.log"
+            cluster.enter_context(
+                service(
+                    [dask, *arguments, "--host", "127.0.0.1", "--local-directory", str(tmp_path)],
+                    log,
+                    partial(_has_registered, log),
+                    DASK_SCHEDULER_ADDRESS=address,
+                )
+            )
+        done = subprocess.run(
+            [sys.executable, str(MANIFESTS / "dask_client.py"), "2000"],
+            env=os.environ | {"DASK_SCHEDULER_ADDRESS": address},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stdout == "workers: 2\nmean of x + x.T: 1.0\n", done.stderr
+
+
+def _has_registered(log: Path) -> bool:
+    return "Registered to" in log.read_text("utf-8")

@@ -94,7 +94,7 @@ def at_work(cluster: Cluster, name: str) -> Iterator[str]:
     elif holds(deployment, "ReplicaFailure"):
         yield (
             f"The ReplicaSet of {name} may not create its pods. It says why in its events: "
-            "kubectl get events, and look for FailedCreate."
+            "kubectl events, and look for FailedCreate."
         )
     elif status.get("readyReplicas", 0) < wanted:
         yield f"{status.get('readyReplicas', 0)} of {wanted} pods of {name} are ready."
