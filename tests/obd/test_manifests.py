@@ -79,7 +79,7 @@ BROKEN = {
         "pod.yaml",
         "      image: python:3.14-slim",
         "    image: python:3.14-slim",
-        "line 12",
+        "line 14",
     ),
     "indented too little": ("job.yaml", "  template:\n", "template:\n", "'template' is a required"),
     "tab": ("pod.yaml", "    app: lonely", "\tapp: lonely", "cannot start any token"),
@@ -256,22 +256,13 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_chart_with_the_values_of_the_page(helm: Path) -> None:
     """Does helm accept the values, and is what it would install valid and as the values say?"""
     assert "0 chart(s) failed" in output(helm, "lint", chart(), "--values", VALUES)
-    options: list[str | Path] = [
-        "--namespace",
-        "dask-operator",
-        "--values",
-        VALUES,
-        "--include-crds",
-    ]
+    definitions = output(helm, "show", "crds", chart())
+    for kind in ("daskclusters", "daskworkergroups", "daskautoscalers"):
+        assert f"name: {kind}.kubernetes.dask.org" in definitions
+    options = ["--namespace", "dask-operator", "--values", str(VALUES)]
     found = read(output(helm, "template", "dask", chart(), *options), "chart")
-    definitions = {it.name for it in found if it.kind == "CustomResourceDefinition"}
-    assert definitions >= {
-        "daskclusters.kubernetes.dask.org",
-        "daskautoscalers.kubernetes.dask.org",
-    }
-    others = [it for it in found if it.kind != "CustomResourceDefinition"]
-    assert faults(others) == []
-    (operator,) = [it.data for it in others if it.kind == "Deployment"]
+    assert faults(found) == []
+    (operator,) = [it.data for it in found if it.kind == "Deployment"]
     (container,) = operator["spec"]["template"]["spec"]["containers"]
     assert container["resources"]["limits"] == {"memory": "512Mi"}
 

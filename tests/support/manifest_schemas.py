@@ -78,7 +78,7 @@ def _own_schemas() -> dict[tuple[str, str], Data]:
     """By apiVersion and kind: what kubernetes-validate does not have."""
     found = dict(_WRITTEN)
     for path in sorted((chart() / "crds").glob("*.yaml")):
-        definition = yaml.safe_load(path.read_text("utf-8"))["spec"]
+        definition = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["spec"]
         for version in definition["versions"]:
             schema = _strict(version["schema"]["openAPIV3Schema"])
             schema["properties"] |= {
