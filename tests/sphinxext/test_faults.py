@@ -61,6 +61,12 @@ MISTAKES = [
         "write the old text of this choice once",
     ),
     (question(body="\nWhich?\n```\n"), "Which", "has no answers"),
+    (question(":kind: task\n"), "- [", "a task has no answers"),
+    (
+        question(":kind: task\n:tolerance: 1\n", body="\nScale it.\n```\n"),
+        "Scale it",
+        "only a numeric question has a tolerance",
+    ),
     (question(body="\n- [x] This\n- [ ] That\n```\n"), "This", "asks nothing"),
     (question(body=GOOD.replace("```\n", "More.\n```\n")), "More", "stands after the choices"),
     (question(":kind: true-false\n"), "This", "has the choices 'True' and 'False'"),
