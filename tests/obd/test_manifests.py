@@ -7,7 +7,9 @@ No cluster can be started where the tests run, so nothing here asks an API serve
 from __future__ import annotations
 
 import io
+import os
 import re
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -359,6 +361,50 @@ def test_commands_name_files_that_exist() -> None:
     local = {name for name in _NAMED.findall(commands) if not name.startswith(("http", "-"))}
     assert len(local) > 10
     assert [name for name in sorted(local) if not (MANIFESTS / name).exists()] == []
+
+
+#: A cluster that nobody can reach.
+NOWHERE = """apiVersion: v1
+kind: Config
+clusters: [{name: nowhere, cluster: {server: "http://127.0.0.1:1"}}]
+contexts: [{name: nowhere, context: {cluster: nowhere, user: nobody}}]
+users: [{name: nobody}]
+current-context: nowhere
+"""
+#: What kubectl says when it has understood a command, and lacks a server or an object.
+UNDERSTOOD = re.compile(r"127\.0\.0\.1:1|no objects passed|modified")
+
+
+def kubectl_commands(page: str) -> Iterator[list[str]]:
+    """Each command of a page that kubectl gets, once, without what comes from other hosts."""
+    blocks = [text.replace("\\\n", " ") for _, text in fences(page, "console")]
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    parts = [part.strip() for line in lines for part in re.split(r"[|<&]", line[2:])]
+    for command in dict.fromkeys(parts):
+        if command.startswith("kubectl ") and "https://" not in command:
+            yield shlex.split(command)[1:]
+
+
+def test_kubectl_understands_the_commands(tmp_path: Path) -> None:
+    """Has each kubectl command of the lab options that kubectl knows, and files that it can read?"""
+    config = tmp_path / "config"
+    config.write_text(NOWHERE, "utf-8")
+    commands = list(kubectl_commands(LAB.read_text("utf-8")))
+    assert len(commands) > 40
+    misunderstood = {}
+    for command in commands:
+        done = subprocess.run(
+            [KUBECTL, *command],
+            cwd=MANIFESTS,
+            env=os.environ | {"KUBECONFIG": str(config)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if not UNDERSTOOD.search(done.stdout + done.stderr):
+            misunderstood[" ".join(command)] = done.stderr
+    assert misunderstood == {}
 
 
 def test_tasks_of_the_page_are_those_of_the_script() -> None:

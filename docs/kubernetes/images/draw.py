@@ -171,7 +171,9 @@ def deployment_to_service() -> Pen:
     pen.text(222, 256, "selects app: web", "small muted")
     labelled(pen, 96, 268, 228, 50, "violet", "Service web, port 80", "one name, one address")
     arrow(pen, (210, 318), (210, 346))
-    labelled(pen, 40, 346, 340, 50, "amber", "EndpointSlice: 10.1.0.7, 10.1.2.4", "the ready ones only")
+    labelled(
+        pen, 40, 346, 340, 50, "amber", "EndpointSlice: 10.1.0.7, 10.1.2.4", "the ready ones only"
+    )
     return pen
 
 
