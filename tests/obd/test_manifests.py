@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -385,14 +385,13 @@ def kubectl_commands(page: str) -> Iterator[list[str]]:
             yield shlex.split(command)[1:]
 
 
-def test_kubectl_understands_the_commands(tmp_path: Path) -> None:
-    """Has each kubectl command of the lab options that kubectl knows, and files that it can read?"""
+@pytest.fixture
+def misunderstood(tmp_path: Path) -> Callable[[list[str]], str]:
+    """Says what kubectl does not understand of a command; nothing if all."""
     config = tmp_path / "config"
     config.write_text(NOWHERE, "utf-8")
-    commands = list(kubectl_commands(LAB.read_text("utf-8")))
-    assert len(commands) > 40
-    misunderstood = {}
-    for command in commands:
+
+    def ask(command: list[str]) -> str:
         done = subprocess.run(
             [KUBECTL, *command],
             cwd=MANIFESTS,
@@ -402,9 +401,27 @@ def test_kubectl_understands_the_commands(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-        if not UNDERSTOOD.search(done.stdout + done.stderr):
-            misunderstood[" ".join(command)] = done.stderr
-    assert misunderstood == {}
+        said = done.stdout + done.stderr
+        return "" if UNDERSTOOD.search(said) else said
+
+    return ask
+
+
+def test_kubectl_understands_the_commands(misunderstood: Callable[[list[str]], str]) -> None:
+    """Has each kubectl command of the lab options that kubectl knows, and files it can read?"""
+    commands = list(kubectl_commands(LAB.read_text("utf-8")))
+    assert len(commands) > 40
+    assert {" ".join(it): said for it in commands if (said := misunderstood(it))} == {}
+
+
+def test_a_wrong_command_is_found(misunderstood: Callable[[list[str]], str]) -> None:
+    """Is a misspelt command, an option that is none, or a file that is missing, noticed?"""
+    wrong = ("gett pods", "get pods --wide", "apply -f no.yaml")
+    page = "\n```console\n" + "".join(f"$ kubectl {it}\n" for it in wrong) + "```\n"
+    command, option, file = (misunderstood(it) for it in kubectl_commands(page))
+    assert "unknown command" in command
+    assert "unknown flag: --wide" in option
+    assert "does not exist" in file
 
 
 def test_tasks_of_the_page_are_those_of_the_script() -> None:
