@@ -51,7 +51,7 @@ def test_every_manifest_is_valid() -> None:
 #: A file, what somebody wrote instead of what there is, and a word of what is said of it.
 BROKEN = {
     "old apiVersion": ("web/deployment.yaml", "apps/v1", "apps/v1beta1", "apps/v1beta1"),
-    "unknown kind": ("web/deployment.yaml", "kind: Deployment", "kind: Deploiment", "Deploiment"),
+    "unknown kind": ("web/deployment.yaml", "kind: Deployment", "kind: Deployments", "Deployments"),
     "misspelt field": ("web/deployment.yaml", "replicas: 3", "replica: 3", "'replica' was"),
     "word for a number": (
         "web/deployment.yaml",
@@ -119,7 +119,7 @@ BROKEN = {
         "restartPolicy: Always",
         "pods of a Job",
     ),
-    "Secret not in base64": ("web/secret.yaml", "stringData", "datas", "'datas' was"),
+    "small letters in a field": ("web/secret.yaml", "stringData", "stringdata", "'stringdata' was"),
     "Service of nobody": ("web/service.yaml", "app: web", "app: wbe", "selects no pod"),
     "Service to no port": (
         "web/service.yaml",
