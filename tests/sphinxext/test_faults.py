@@ -40,6 +40,7 @@ MISTAKES = [
     (question(":tolerance: 1\n"), "Which", "only a numeric question has a tolerance"),
     (question(":objective: fly\n"), "```{", "'fly' is not an objective of this page (count)"),
     (question(":answer-link: vote.example\n"), "```{", "write a full address"),
+    (question(":hint: |\n  Look.\n"), "```{", "the option 'hint' is empty"),
     (question(":answer-key: abc\n"), "```{", "needs an 'answer-link'"),
     (question(label="Not A LABEL"), "```{", "'Not A LABEL' is no label"),
     (question(body="\nWhich?\n\n- [x] This\n- [?] That\n```\n"), "That", "'[?]' marks nothing"),

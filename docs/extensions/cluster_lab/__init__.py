@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -36,6 +36,8 @@ from scorm.sphinxext.html import enter, html_of, templates
 from scorm.sphinxext.questions.nodes import question
 
 _HERE = Path(__file__).parent
+#: Where the Node packages are: that of this course, whichever project uses the extension.
+_ROOT = _HERE.parents[2]
 _template = templates.from_string((_HERE / "lab.html.j2").read_text("utf-8"))
 _ENGINE = "cluster-lab-engine.js"
 _LICENCES = "cluster-lab-licences.txt"
@@ -150,25 +152,24 @@ def _bundle(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html" or not _has_lab(app):
         return
     target = Path(app.outdir) / "_static" / _ENGINE
-    lock = Path(app.confdir) / "package-lock.json"
+    lock = _ROOT / "package-lock.json"
     inputs = [*_HERE.glob("lab/**/*.js"), Path(__file__), lock]
     if target.exists() and target.stat().st_mtime >= max(it.stat().st_mtime for it in inputs):
         return
-    bundle(Path(app.confdir), target)
+    bundle(target)
 
 
 def _has_lab(app: Sphinx) -> bool:
     return any("cluster-lab" in metadata for metadata in app.env.metadata.values())
 
 
-def bundle(project: Path, target: Path) -> None:
+def bundle(target: Path) -> None:
     """Write the engine into one file, and the licences of what is in it beside it.
 
-    :param project: the folder in which ``node_modules`` lies
     :raises ExtensionError: if the bundler is missing, or refuses
     """
     metafile = target.with_suffix(".json")
-    esbuild = project / "node_modules" / "esbuild" / "bin" / "esbuild"
+    esbuild = _ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
     done = subprocess.run(
         [
             *command("node"),
@@ -183,7 +184,7 @@ def bundle(project: Path, target: Path) -> None:
             f"--outfile={target}",
             f"--metafile={metafile}",
         ],
-        cwd=project,
+        cwd=_ROOT,
         capture_output=True,
         text=True,
         check=False,
@@ -192,13 +193,13 @@ def bundle(project: Path, target: Path) -> None:
         raise ExtensionError(f"the cluster's scripts cannot be bundled:\n{done.stderr.strip()}")
     inputs = json.loads(metafile.read_text("utf-8"))["inputs"]
     metafile.unlink()
-    (target.parent / _LICENCES).write_text(licences(project, inputs), "utf-8")
+    (target.parent / _LICENCES).write_text(licences(inputs), "utf-8")
     target.touch()
 
 
-def licences(project: Path, inputs: dict[str, Any]) -> str:
+def licences(inputs: Iterable[str]) -> str:
     """The names, versions and licences of the Node packages that these files are part of."""
-    folders = {_package_of(project / name) for name in inputs if "node_modules/" in name}
+    folders = {_package_of(_ROOT / name) for name in inputs if "node_modules/" in name}
     return "\n\n".join(map(_licence, sorted(folders)))
 
 
