@@ -205,6 +205,20 @@ test("is a Pod that no node may take left waiting, with the reason, and placed o
     assert.equal(lab.state.pods[0].spec.nodeName, "node-2");
   }));
 
+test("is a Pod that never got a node gone at once when it, or its Deployment, is deleted?", () =>
+  on([], async (lab) => {
+    for (const node of [1, 2, 3]) await kubectl(lab, `cordon node-${node}`);
+    await kubectl(lab, "run a --image=tiles:1.0");
+    await lab.apply(objectsOf("k8s-heal"));
+    await lab.advance(3000);
+    assert.equal(lab.state.pods.length, 4);
+    await kubectl(lab, "delete pod a");
+    assert.equal(lab.state.pods.length, 3);
+    await kubectl(lab, "delete deployment tiles");
+    await lab.advance(3000);
+    assert.deepEqual(lab.state.pods, []);
+  }));
+
 test("does the scheduler take the open node with the fewest Pods that a selector allows?", () => {
   const node = (name, more = {}) => ({ metadata: { name, labels: { "kubernetes.io/hostname": name } }, spec: more });
   const on = (nodeName) => ({ metadata: { namespace: "default" }, spec: { nodeName }, status: { phase: "Running" } });

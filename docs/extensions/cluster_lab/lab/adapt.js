@@ -85,10 +85,22 @@ function writesSlowly(kubeConfig, clock) {
     new Proxy(makeApiClient.call(kubeConfig, type), {
       get(client, method) {
         const call = client[method];
+        if (method === "deleteNamespacedPod") return (request) => slowly(client, deletesPod, [request]);
         if (method === "replaceNamespacedDeploymentStatus") return (request) => statusWritten(client, call, request);
         return typeof method === "string" && isSlow(method) ? (...args) => slowly(client, call, args) : call;
       },
     });
+}
+
+/**
+ * Deletes a Pod; at once where no node has it, as the API server does: the engine would wait for a node.
+ * @this {any} the client
+ */
+export async function deletesPod(request) {
+  const { name, namespace } = request;
+  const { spec } = await this.readNamespacedPod({ name, namespace });
+  const grace = spec.nodeName ? {} : { gracePeriodSeconds: 0 };
+  return this.deleteNamespacedPod({ ...request, ...grace });
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import * as engine from "@ngrok/webernetes";
 
-import { adapt } from "./adapt.js";
+import { adapt, deletesPod } from "./adapt.js";
 import { fillIn } from "./defaults.js";
 import { isNotThere, LabError, wordsOf } from "./errors.js";
 import { History } from "./history.js";
@@ -258,7 +258,9 @@ export class Lab {
   }
 
   async delete(kind, name, options = {}) {
-    return this.refusing(() => this.method("delete", kind)({ ...this.at(kind, name), ...options }));
+    const request = { ...this.at(kind, name), ...options };
+    if (kind === "Pod") return this.refusing(() => deletesPod.call(this.cluster.api.corev1, request));
+    return this.refusing(() => this.method("delete", kind)(request));
   }
 
   /** Gives a Deployment another template for its Pods, whole. */
