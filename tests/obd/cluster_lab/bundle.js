@@ -21,8 +21,21 @@ const MODULES = [
   "kubectl/select",
 ];
 
+/**
+ * Lets the engine's chances (jitter, names of Pods) fall the same way each time.
+ * @param {number} seed
+ */
+function fix(seed) {
+  let state = seed;
+  Math.random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 /** All that the modules of the lab export. @returns {Promise<any>} */
 export async function bundled() {
+  fix(Number(process.env.CLUSTER_LAB_SEED ?? 1));
   const folder = mkdtempSync(join(tmpdir(), "cluster-lab-"));
   const outfile = join(folder, "lab.mjs");
   const contents = MODULES.map((name) => `export * from "./${name}.js";`).join("\n");

@@ -197,7 +197,8 @@ for (const [what, text, from, to, words] of BROKEN) {
 }
 
 test("are all faults told at once, in the order of their lines?", () => {
-  const text = `${DEPLOYMENT.replace("replicas", "replica").replace("path", "paht")}---\n${SERVICE.replace("selector", "selectors")}`;
+  const deployment = DEPLOYMENT.replace("replicas", "replica").replace("path", "paht");
+  const text = `${deployment}---\n${SERVICE.replace("selector", "selectors")}`;
   const lines = read(text).faults.map((it) => it.line);
   assert.equal(lines.length, 3);
   assert.deepEqual(

@@ -54,8 +54,8 @@ function fetchesImages(runtime, clock) {
 }
 
 /**
- * Lets a node fetch several images at once. The engine's fetches one after the other, and waits for ever behind one whose
- * Pod was deleted meanwhile.
+ * Lets a node fetch several images at once. The engine's fetches one after the other, and waits for ever behind one
+ * whose Pod was deleted meanwhile.
  */
 function fetchesSideBySide(containerRuntime) {
   containerRuntime.imagePuller.puller.tokens = undefined;

@@ -39,14 +39,8 @@ export async function apply(setting, line) {
 
 /** @param {Setting} setting @param {import("./line.js").Line} line */
 export async function create(setting, line) {
-  if (line.args[0]) {
-    throw new LabError(
-      "error: here, kubectl create takes a manifest only: kubectl create -f manifest.yaml (kubectl run " +
-        "makes a Pod, kubectl expose a Service)",
-    );
-  }
   const lines = [];
-  for (const object of manifest(setting, line)) {
+  for (const object of line.args[0] ? [deploymentOf(line)] : manifest(setting, line)) {
     const [{ kind }] = targets([object.kind.toLowerCase()]);
     const { name } = object.metadata;
     if (setting.lab.state[kind.key].some((it) => it.metadata.name === name)) {
@@ -60,6 +54,29 @@ export async function create(setting, line) {
     lines.push(`${told(kind, name)} created`);
   }
   return lines.join("\n");
+}
+
+/** The Deployment of `kubectl create deployment web --image=web:1.0`. */
+function deploymentOf({ args, flags }) {
+  const [what, name] = args;
+  if (!/^deploy(ments?)?$/.test(what)) {
+    throw new LabError(
+      "error: here, kubectl create makes a Deployment, or what the editor holds: kubectl create -f manifest.yaml " +
+        "(kubectl run makes a Pod, kubectl expose a Service)",
+    );
+  }
+  if (!name)
+    throw new LabError(
+      "error: exactly one NAME is required, got 0. For example: kubectl create deployment web --image=tiles:1.0",
+    );
+  if (!flags.image) throw new LabError('error: required flag(s) "image" not set. For example: --image=tiles:1.0');
+  const image = String(flags.image);
+  const labels = { app: name };
+  const [container] = image.split("/").slice(-1)[0].split(":");
+  const ports = flags.port ? { ports: [{ containerPort: Number(flags.port) }] } : {};
+  const template = { metadata: { labels }, spec: { containers: [{ name: container, image, ...ports }] } };
+  const spec = { replicas: Number(flags.replicas ?? 1), selector: { matchLabels: labels }, template };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, labels }, spec };
 }
 
 /** @param {Setting} setting @param {import("./line.js").Line} line */
