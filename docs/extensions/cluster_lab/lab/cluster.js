@@ -7,7 +7,7 @@
 import * as engine from "@ngrok/webernetes";
 
 import { adapt, deletesPod } from "./adapt.js";
-import { fillIn } from "./defaults.js";
+import { addDefaults } from "./defaults.js";
 import { isNotThere, LabError, wordsOf } from "./errors.js";
 import { History } from "./history.js";
 import { imagesFor } from "./images.js";
@@ -159,12 +159,12 @@ export class Lab {
 
   /**
    * Runs until the next thing happens that somebody would notice.
-   * @param {number} [atMost] milliseconds of the cluster's time
+   * @param {number} [limit] milliseconds of the cluster's time
    * @returns {Promise<boolean>} whether anything did
    */
-  async step(atMost = 30_000) {
+  async step(limit = 30_000) {
     const before = this.lookOf();
-    return this.pace.advance(atMost, () => this.lookOf() !== before);
+    return this.pace.advance(limit, () => this.lookOf() !== before);
   }
 
   /** What of the state can be seen: two that look the same differ in nothing that a student would notice. */
@@ -244,7 +244,7 @@ export class Lab {
       return "created";
     }
     const last = JSON.parse(live.metadata.annotations?.[LAST_APPLIED] ?? "{}");
-    const wanted = fillIn(threeWay(live, last, object));
+    const wanted = addDefaults(threeWay(live, last, object));
     const patch = patchBetween(live, wanted);
     if (!patch) return "unchanged";
     refuseOtherPod(live, wanted);
@@ -253,7 +253,7 @@ export class Lab {
   }
 
   async create(object) {
-    const body = fillIn(object);
+    const body = addDefaults(object);
     return this.method("create", object.kind)({ namespace: NAMESPACE, body });
   }
 
