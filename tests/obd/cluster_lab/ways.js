@@ -281,17 +281,17 @@ export const WAYS = {
       "another right place": [edit("8081", "8080"), edit("/alive", "/"), APPLY, wait(25)],
     },
     wrong: {
-      "nothing done": [[wait(15)], /port 8081|again and again.*who stops it/],
+      "nothing done": [[wait(15)], /port 8081.*nothing listens/],
       "nothing done, at the beginning": [[wait(1)], /port 8081.*nothing listens/],
-      "nothing done, much later": [[wait(120)], /port 8081|again and again.*who stops it/],
+      "nothing done, much later": [[wait(120)], /port 8081.*nothing listens/],
       "the probe removed": [[edit(LIVENESS, ""), APPLY, wait(25)], /probe is gone.*nobody would notice/],
       "only more patient": [
         [edit("failureThreshold: 2", "failureThreshold: 1000"), APPLY, wait(25)],
         /port 8081.*nothing listens/,
       ],
       "the wrong path": [[edit("8081", "8080"), edit("/alive", "/health"), APPLY, wait(4)], /answers 404/],
-      "Pods deleted": [[onPods("kubectl delete pod POD"), wait(20)], /port 8081|again and again/],
-      restarted: [["kubectl rollout restart deployment/tiles", wait(15)], /port 8081|again and again/],
+      "Pods deleted": [[onPods("kubectl delete pod POD"), wait(20)], /port 8081.*nothing listens/],
+      restarted: [["kubectl rollout restart deployment/tiles", wait(15)], /port 8081.*nothing listens/],
       "a command that always succeeds": [
         [
           edit(

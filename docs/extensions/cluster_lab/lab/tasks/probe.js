@@ -69,7 +69,9 @@ async function wrongPlace(lab, deployment, probe) {
   if (!pod) return "";
   const status = await lab.statusAt(`http://${pod.status.podIP}:${number}${path}`);
   const place = `port ${number}, path ${path}`;
-  if (status === "refused" && (await isUp(lab, pod)))
+  // A container that is just being started again answers nowhere; then its manifest tells where it would.
+  const isElsewhere = ports.length > 0 && !ports.some((it) => it.containerPort === number);
+  if (status === "refused" && (isElsewhere || (await isUp(lab, pod))))
     return (
       `The liveness probe asks at ${place}, where nothing listens. On which port does the program ` +
       "listen? kubectl logs says it at its first line."
