@@ -106,6 +106,8 @@ AMOUNTS = (
     "total_amount",
 )
 
+_CENTS = pa.decimal128(12, 2)
+
 TEXT = ("passenger_count", "trip_distance", "fare_amount")
 """Columns in which letters may stand: text in Parquet, too, as in CSV every column is."""
 
@@ -770,7 +772,8 @@ def _as_text(name: str, values: npt.NDArray[Any], hits: _Hits) -> pa.Array:
     """A column as it was typed: numbers as text, some with signs or in words, some missing."""
     odd = hits("wrong_type", name)
     missing = hits("missing", name) if name in _PLACES["missing"] else None
-    text = pc.cast(pa.array(values, mask=missing), pa.string())
+    cells = pa.array(values, mask=missing)
+    text = pc.cast(cells if name == "passenger_count" else pc.cast(cells, _CENTS), pa.string())
     if name == "passenger_count":
         strange = _WORDS.take(pa.array(np.where(odd, values, 0)))
     elif name == "trip_distance":
@@ -964,8 +967,9 @@ def _tables(maker: Any, first: int, stop: int) -> Iterator[pa.Table]:
 def _write_file(
     files: fsspec.AbstractFileSystem, name: str, maker: Any, first: int, stop: int, kind: str
 ) -> None:
-    tables = _tables(maker, first, stop)
     schema = maker(0, 0).schema
+    if kind == "csv":
+        schema = pa.schema([_as_cents(field) for field in schema])
     with files.open(name, "wb") as file:
         if kind == "parquet":
             writer = pq.ParquetWriter(file, schema)
@@ -974,8 +978,14 @@ def _write_file(
             plain = pyarrow.csv.WriteOptions(quoting_style="none", quoting_header="none")
             writer = pyarrow.csv.CSVWriter(file, schema, write_options=plain)
         with writer:
-            for table in tables:
-                writer.write_table(table)
+            for table in _tables(maker, first, stop):
+                writer.write_table(table.cast(schema))
+
+
+def _as_cents(field: pa.Field) -> pa.Field:
+    """Amounts with two digits after the point: else a reader may take them for whole numbers."""
+    is_amount = field.name in AMOUNTS and field.type == pa.float64()
+    return field.with_type(_CENTS) if is_amount else field
 
 
 # --- The command -----------------------------------------------------------------------------
