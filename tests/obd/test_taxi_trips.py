@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -246,13 +247,20 @@ def test_any_row_alone() -> None:
     assert end.pickup_datetime.min() > pd.Timestamp("2023-12-31 23:59")
 
 
+# fmt: off
+KNOWN = [
+    "500", "2", "2023-05-01 19:12:01", "2023-05-01 19:25:43", "5",
+    "2.72", "-73.969999", "40.788049", "-73.992406", "40.764787",
+    "1", "1", "16.30", "2.5", "0.5",
+    "1.0", "2.5", "2.28", "25.08",
+]
+# fmt: on
+
+
 def test_known_rows() -> None:
     """Are the rows those of yesterday? Who changes them breaks what others have written down."""
-    row = Trips(1_000, seed=1).recorded().iloc[500].tolist()
-    assert row == KNOWN
-
-
-KNOWN: list[Any] = []
+    row = Trips(1_000, seed=1).recorded(500, 501).astype(str).iloc[0]
+    assert row.tolist() == KNOWN
 
 
 # --- Files ------------------------------------------------------------------------------------
@@ -534,3 +542,48 @@ def test_models_are_worth_training() -> None:
     assert 190 < floor < 220
     assert floor < good < 1.35 * floor
     assert baseline > 3.5 * floor
+
+
+# --- What students read -----------------------------------------------------------------------
+
+PAGE = ROOT / "docs" / "evaluation" / "data.md"
+
+
+def cells_of(page: str, heading: str) -> dict[str, list[str]]:
+    """The rows of the table whose first heading this is: first cell → the others."""
+    rows: dict[str, list[str]] = {}
+    lines = iter(page.splitlines())
+    for line in lines:
+        if line.startswith(f"| {heading} |"):
+            next(lines)
+            break
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        first, *others = (cell.strip() for cell in line.strip("|").split("|"))
+        rows[first.strip("`")] = others
+    return rows
+
+
+def test_page_says_what_the_generator_does() -> None:
+    """Does the students' page name each column, defect, share, limit and price as they are?"""
+    page = PAGE.read_text("utf-8")
+    assert {name: text for name, [text] in cells_of(page, "Column").items()} == COLUMNS
+    defects = cells_of(page, "Defect")
+    assert {name: share for name, (share, _) in defects.items()} == {
+        name: f"{100 * share:.1f} %" for name, share in DEFECTS.items()
+    }
+    limits = [tuple(map(float, cells)) for cells in cells_of(page, "What").values()]
+    assert limits == list(LIMITS.values())
+    prices = [
+        float(cell) for [cell] in cells_of(page.split("## What a trip costs")[1], "What").values()
+    ]
+    told = [*prices, *(float(price) for price in re.findall(r"\\\$(\d\.\d\d)(?= for|\.)", page))]
+    assert sorted(told) == sorted(taxi_trips.RATES.values())
+
+
+def test_docstring_explains_each_defect() -> None:
+    """Does the module itself say of each kind what it is, in the words of the page?"""
+    source = " ".join(SCRIPT.read_text("utf-8").split())
+    for name, (_, seen) in cells_of(PAGE.read_text("utf-8"), "Defect").items():
+        assert f"``{name}`` {seen.replace('`', '``')}" in source
