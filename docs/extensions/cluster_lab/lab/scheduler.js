@@ -1,0 +1,116 @@
+/** @file The scheduler: gives each Pod that has no node yet the node with the fewest Pods, of those that may take it. */
+
+import { isNotThere } from "./errors.js";
+
+/**
+ * The main loop of the scheduler, as a program of the cluster.
+ * @param {any} ctx the engine's process
+ * @param {Function} makeInformer the engine's
+ * @param {{now(): Date}} clock the cluster's
+ */
+export async function schedule(ctx, makeInformer, clock) {
+  const told = new Map();
+  let isBusy = false;
+  let isAskedAgain = false;
+  const look = async () => {
+    isAskedAgain = isBusy;
+    if (isBusy) return;
+    isBusy = true;
+    do {
+      isAskedAgain = false;
+      await placeAll({ api: ctx.api, clock }, told).catch(() => {});
+    } while (isAskedAgain);
+    isBusy = false;
+  };
+  const pods = makeInformer(ctx.kubeConfig, "/api/v1/pods", () => ctx.api.corev1.listPodForAllNamespaces());
+  const nodes = makeInformer(ctx.kubeConfig, "/api/v1/nodes", () => ctx.api.corev1.listNode());
+  const again = () => {
+    if (isBusy) isAskedAgain = true;
+    else look();
+  };
+  for (const informer of [pods, nodes]) {
+    for (const verb of ["add", "update", "delete"]) informer.on(verb, again);
+    await informer.start();
+  }
+  try {
+    return await ctx.waitUntilKilled();
+  } finally {
+    await pods.stop();
+    await nodes.stop();
+  }
+}
+
+async function placeAll(ctx, told) {
+  const pods = (await ctx.api.corev1.listPodForAllNamespaces()).items;
+  for (const pod of pods.filter((it) => !it.spec.nodeName && !it.metadata.deletionTimestamp)) {
+    const nodes = (await ctx.api.corev1.listNode()).items;
+    const now = (await ctx.api.corev1.listPodForAllNamespaces()).items;
+    const { name, why } = choose(pod, nodes, now);
+    try {
+      if (name) await bind(ctx, pod, name);
+      else if (told.get(pod.metadata.uid) !== why) await refuse(ctx, pod, why);
+      told.set(pod.metadata.uid, why);
+    } catch (error) {
+      if (!isNotThere(error)) throw error;
+    }
+  }
+}
+
+/**
+ * The node for a Pod; or why there is none, in kube-scheduler's words.
+ * @returns {{name?: string, why: string}}
+ */
+export function choose(pod, nodes, pods) {
+  const wanted = Object.entries(pod.spec.nodeSelector ?? {});
+  const isFit = (node) => wanted.every(([key, value]) => node.metadata.labels?.[key] === value);
+  const closed = nodes.filter((node) => node.spec?.unschedulable);
+  const open = nodes.filter((node) => !node.spec?.unschedulable);
+  const fit = open.filter(isFit);
+  const count = (node) => pods.filter((it) => it.spec.nodeName === node.metadata.name && isCounted(it)).length;
+  const [best] = fit.map((node) => ({ node, pods: count(node) })).sort((a, b) => a.pods - b.pods);
+  if (best) return { name: best.node.metadata.name, why: "" };
+  const reasons = [];
+  if (closed.length) reasons.push(`${closed.length} node(s) were unschedulable`);
+  if (open.length) reasons.push(`${open.length} node(s) didn't match Pod's node affinity/selector`);
+  const available = `0/${nodes.length} nodes are available`;
+  const preemption = `preemption: ${available}: ${nodes.length} Preemption is not helpful for scheduling.`;
+  return { why: `${available}: ${reasons.join(", ")}. ${preemption}` };
+}
+
+function isCounted(pod) {
+  const isOver = ["Succeeded", "Failed"].includes(pod.status?.phase);
+  return pod.metadata.namespace !== "kube-system" && !isOver && !pod.metadata.deletionTimestamp;
+}
+
+async function bind(ctx, pod, node) {
+  const { name, namespace } = pod.metadata;
+  const target = { apiVersion: "v1", kind: "Node", name: node };
+  const body = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
+  await ctx.api.corev1.createNamespacedPodBinding({ name, namespace, body });
+  await tell(ctx, pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${name} to ${node}`);
+}
+
+async function refuse(ctx, pod, message) {
+  const { name, namespace } = pod.metadata;
+  const conditions = (pod.status?.conditions ?? []).filter((it) => it.type !== "PodScheduled");
+  const lastTransitionTime = ctx.clock.now();
+  const scheduled = { type: "PodScheduled", status: "False", reason: "Unschedulable", message, lastTransitionTime };
+  const body = { status: { phase: "Pending", conditions: [...conditions, scheduled] } };
+  await ctx.api.corev1.patchNamespacedPodStatus({ name, namespace, body }, MERGE);
+  await tell(ctx, pod, "Warning", "FailedScheduling", message);
+}
+
+const MERGE = { headers: { "Content-Type": "application/merge-patch+json" } };
+
+async function tell(ctx, pod, type, reason, message) {
+  const { name, namespace, uid } = pod.metadata;
+  const now = ctx.clock.now();
+  const component = "default-scheduler";
+  const body = {
+    metadata: { generateName: `${name}.`, namespace },
+    involvedObject: { apiVersion: "v1", kind: "Pod", name, namespace, uid },
+    ...{ type, reason, message, count: 1, source: { component }, reportingComponent: component },
+    ...{ eventTime: now, firstTimestamp: null, lastTimestamp: null },
+  };
+  await ctx.api.corev1.createNamespacedEvent({ namespace, body });
+}
