@@ -23,8 +23,12 @@ number of machines.
 **What a row says** is in :data:`COLUMNS`, and **what may be wrong with it** in :data:`DEFECTS`,
 with the share of rows that have it. A row has one defect at most. All other rows keep the limits
 in :data:`LIMITS`. :meth:`Trips.truth` tells which row has which defect, and :meth:`Trips.driven`
-what it would say without. They need the seed, which is nowhere in the data: whoever grades takes
-one that nobody can guess (``secrets.randbits(64)``). The mixing function is no cryptography.
+what it would say without. They need the seed, which is nowhere in the data.
+
+**Whoever grades** takes a seed that nobody can guess (``secrets.randbits(64)``) and hands out
+files: the graph of :meth:`Trips.to_dask` holds the seed. The mixing function is no cryptography.
+A cleaned table has each ``trip_id`` once at most; a ``trip_id`` is that of a row of
+:meth:`Trips.truth` whose defect is not ``duplicate``.
 
 **The fares** follow New York's rate card of 19 December 2022 (:data:`RATES`). There are no tolls,
 no airport access fees, and no higher rate outside the city. The clock never changes to daylight
@@ -815,7 +819,7 @@ class Trips:
         return _to_pandas(self._driven(*self._range(first, stop)))
 
     def truth(self, first: int = 0, stop: int | None = None) -> pd.DataFrame:
-        """For each row its ``trip_id``, its ``defect`` (or ``none``), and ``where`` that is."""
+        """For each row its ``trip_id``, its ``defect`` (or ``none``), and the ``place`` of it."""
         return _to_pandas(self._truth(*self._range(first, stop)))
 
     def usual_seconds(self, first: int = 0, stop: int | None = None) -> Floats:
@@ -917,7 +921,7 @@ class Trips:
                 "row": rows,
                 "trip_id": self._sources(rows, kinds),
                 "defect": pa.array(defects).take(cells),
-                "where": pa.array(places).take(cells),
+                "place": pa.array(places).take(cells),
             }
         )
 

@@ -110,7 +110,7 @@ def test_rates_within_sampling_error(truth: pd.DataFrame) -> None:
         deviation = math.sqrt(rows * share * (1 - share))
         assert abs(counts[kind] - rows * share) < 4.5 * deviation, kind
     assert set(counts.index) == {"none", *DEFECTS}
-    places = truth[truth.defect == "missing"]["where"].value_counts()
+    places = truth[truth.defect == "missing"]["place"].value_counts()
     assert len(places) == 5
     assert places.min() > 0.9 * places.max()
 
@@ -135,7 +135,7 @@ def test_only_the_defect_differs(
         "amounts": set(taxi_trips.AMOUNTS),
     }
     assert list(recorded.columns) == list(driven.columns) == list(COLUMNS)
-    where = truth["where"].to_numpy(object)
+    where = truth["place"].to_numpy(object)
     for name in COLUMNS:
         values = numbers(recorded[name]) if name in taxi_trips.TEXT else recorded[name]
         differs = ~(values.to_numpy() == driven[name].to_numpy())
@@ -224,6 +224,8 @@ def test_dask_frames(what: str) -> None:
         assert list(frame.dtypes) == list(whole.dtypes)
         got = frame.compute(scheduler="synchronous").reset_index(drop=True)
         pd.testing.assert_frame_equal(got, whole)
+    other = Trips(SMALL.rows, SMALL.seed + 1).to_dask(5_000, what)
+    assert other._name != frame._name  # or Dask would take one for the other
 
 
 @pytest.mark.usefixtures("one_by_one")
