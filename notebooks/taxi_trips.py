@@ -767,7 +767,8 @@ def _misplace(east: Floats, north: Floats, hit: npt.NDArray[np.bool_], amount: F
     sea, asia = hit & (amount >= 0.6) & (amount < 0.8), hit & (amount >= 0.8)
     east[asia] = -east[asia]
     spread = (amount[sea] - 0.6) * 5
-    east[sea], north[sea] = np.round(-73.9 + 5 * spread, 6), np.round(40.3 - 5 * spread, 6)
+    east[sea] = np.round(-73.9 + 5 * spread, 6)
+    north[sea] = np.round(40.3 - 5 * (spread * 1e4 % 1), 6)
     origin = hit & (amount < 0.6)
     east[origin] = north[origin] = 0
 
