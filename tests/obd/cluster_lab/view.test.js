@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { acts, nameOf } from "../../../docs/extensions/cluster_lab/lab/view/acts.js";
+import { acts, nameOf, warnings } from "../../../docs/extensions/cluster_lab/lab/view/acts.js";
 import { changed } from "../../../docs/extensions/cluster_lab/lab/view/announcer.js";
 import { assignSlots, layout } from "../../../docs/extensions/cluster_lab/lab/view/layout.js";
 import { completed, History, replaced, typical } from "../../../docs/extensions/cluster_lab/lab/view/line.js";
@@ -92,7 +92,7 @@ test("is it told who does what when a Deployment is applied?", () => {
     /^ReplicaSet controller creates pod web-1-a, as 3 are wanted$/,
     /^Scheduler chooses node-1 for pod web-1-a$/,
     /^kubelet of node-1 finds pod web-1-a ready$/,
-    /^EndpointSlice controller adds web-1-a to Service web$/,
+    /^EndpointSlice controller adds pod web-1-a to Service web$/,
   ];
   assert.equal(lines.length, expected.length, lines.join("\n"));
   expected.forEach((words, index) => assert.match(lines[index], words));
@@ -116,9 +116,21 @@ test("are restarts, cordons and lost endpoints told?", () => {
     "API server notes that node-2 is cordoned: it gets no new pods",
     "kubelet of node-1 restarts the container of pod web-1-a (restart 2)",
     "kubelet of node-1 cannot run pod web-1-a: exit code 1",
-    "EndpointSlice controller takes web-1-a out of Service web",
+    "EndpointSlice controller takes pod web-1-a out of Service web",
   ]);
   assert.deepEqual(told(model(running), model(running)), []);
+});
+
+test("is a probe that fails again and again told once, with its node?", () => {
+  const now = model(running);
+  const event = (more) => ({ type: "Warning", actor: "kubelet", about: "Pod/web-1-b", message: "Liveness probe failed: HTTP 404.", ...more });
+  const known = new Set();
+  const [act, ...more] = warnings([event({ time: 1 }), event({ time: 2 }), event({ type: "Normal", message: "Started" })], known, now);
+  assert.equal(`${nameOf(act)} ${act.words}`, "kubelet of node-2 warns of Pod web-1-b: Liveness probe failed: HTTP 404");
+  assert.deepEqual(more, []);
+  assert.deepEqual(warnings([event({ time: 3 })], known, now), []);
+  const [unplaced] = warnings([event({ actor: "default-scheduler", message: "0/3 nodes are available" })], known, now);
+  assert.match(nameOf(unplaced), /^Scheduler$/);
 });
 
 test("does a screen reader hear what counts, in few words?", () => {
@@ -152,6 +164,8 @@ test("do desired and actual state read as sentences?", () => {
   const alone = model({ pods: [pod("hello", { owner: "" })] });
   assert.match(desired(alone), /pod hello/);
   assert.ok(inFull(now).includes("node-2: web-1-b, ready, version 1.0."), inFull(now).join("\n"));
+  const load = { service: "web", isOn: true, sent: 9, ok: 7, failed: 2, byVersion: { "1.0": 4, "2.0": 3 }, recent: [] };
+  assert.ok(inFull(now, load).includes("The load on Service web runs: 7 answered (4 by version 1.0 and 3 by version 2.0), 2 failed."));
   assert.ok(inFull(now).includes("Service web selects app=web and has 2 endpoints."));
 });
 
@@ -160,6 +174,7 @@ test("is it said why nobody acts?", () => {
   assert.match(restful(model({ pods: [pod("web-1-a", waiting("ErrImagePull"))] })), /kubelet of node-1 tries a again/);
   assert.match(restful(model({ pods: [pod("web-1-a", { node: "", phase: "Pending", ready: false })] })), /no node/);
   assert.match(restful(model({ pods: three.slice(1) })), /at this moment/);
+  assert.match(restful(model({ pods: three })), /Service web finds no pod/);
 });
 
 const drawn = (options, width, more = {}) => {
@@ -194,6 +209,15 @@ for (const width of [290, 340, 539, 540, 620, 1100]) {
     assert.equal(places.lines.length, 11);
   });
 }
+
+test("is a pod of its own shown where it is declared?", () => {
+  const state = cluster({ pods: [pod("hello", { owner: "" })] });
+  const alone = read({ ...state, deployments: [], replicaSets: [] });
+  const places = layout(alone, { width: 620, slots: assignSlots(new Map(), alone), rows: 2, hasLane: false, loaded: "" });
+  assert.deepEqual([...places.alone.keys()], ["hello"]);
+  assert.ok(places.alone.get("hello").y < places.controllers.get("api").y);
+  assert.equal(desired(alone), "pod hello of version 1.0");
+});
 
 test("do pods keep their places while others come and go, and close up afterwards?", () => {
   const here = (list) => model({ pods: list.map(([name, more]) => pod(name, more)) });

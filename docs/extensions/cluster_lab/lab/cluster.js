@@ -4,7 +4,7 @@
  * Beside `images.js` this is the only module that knows the engine, `@ngrok/webernetes`: another engine would be put
  * in here.
  */
-import { Cluster } from "@ngrok/webernetes";
+import * as engine from "@ngrok/webernetes";
 
 import { fillIn } from "./defaults.js";
 import { isNotThere, LabError, wordsOf } from "./errors.js";
@@ -18,6 +18,9 @@ import { patchBetween, threeWay } from "./merge.js";
 import { Pace } from "./pace.js";
 import { snapshotOf } from "./snapshot.js";
 import { Objects } from "./state.js";
+
+// The engine's own types are written for bundlers, which find files without endings; they are not read.
+const { Cluster } = /** @type {any} */ (engine);
 
 const NAMESPACE = "default";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
@@ -56,7 +59,6 @@ export class Lab {
       clusterNetworkResponseLatency: () => 0,
       containerTerminationLatency: () => ENDS_IN,
     };
-    /** @type {any} the engine's own types are not read: they need a bundler */
     this.cluster = new Cluster({ nodes, latencyProvider });
     for (const image of imagesFor(this.logsOfAll)) this.cluster.registerImage(image);
     this.clock = this.cluster.clock;
@@ -313,6 +315,18 @@ export class Lab {
     const come = { is: false, value: otherwise };
     promise.then((value) => Object.assign(come, { is: true, value }), () => {});
     for (let round = 0; round < 10 && !come.is; round++) await this.pace.flush();
+    return come.value;
+  }
+
+  /**
+   * What a promise brings while so much of the cluster's time goes by.
+   * @param {Promise<any>} promise
+   * @param {number} ms
+   */
+  async within(promise, ms) {
+    const come = { is: false, value: undefined };
+    promise.then((value) => Object.assign(come, { is: true, value }));
+    await this.advance(ms, () => come.is);
     return come.value;
   }
 

@@ -31,6 +31,7 @@ export class History {
     if (list === "pods") this.notePod(what, object);
     if (list === "deployments") {
       const { name, uid } = object.metadata;
+      /** @type {{name: string, uid: string, created: number, gone?: number}} */
       const story = this.deployments.get(uid) ?? { name, uid, created: this.now() };
       if (what === "delete") story.gone = this.now();
       this.deployments.set(uid, story);
@@ -50,9 +51,12 @@ export class History {
     if (restarts > story.restarts) [story.restarts, story.restarted] = [restarts, this.now()];
   }
 
+  /** @returns {PodStory} */
   begin(pod) {
     const { name, uid, ownerReferences = [] } = pod.metadata;
-    const story = { name, uid, owner: ownerReferences[0]?.uid ?? "", images: [], created: this.now(), restarts: 0 };
+    const owner = ownerReferences[0]?.uid ?? "";
+    /** @type {PodStory} */
+    const story = { name, uid, owner, images: [], created: this.now(), restarts: 0 };
     this.pods.set(uid, story);
     return story;
   }

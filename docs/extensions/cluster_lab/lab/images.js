@@ -3,10 +3,13 @@
  *
  * "tiles" is a server of satellite images, "mosaic" a batch program that puts such images together.
  */
-import { BaseImage, getClock, makeInformer } from "@ngrok/webernetes";
+import * as engine from "@ngrok/webernetes";
 
 import { reasonOf } from "./reason.js";
 import { schedule } from "./scheduler.js";
+
+// The engine's own types are written for bundlers, which find files without endings; they are not read.
+const { BaseImage, getClock, makeInformer } = /** @type {any} */ (engine);
 
 /** How long a server of tiles reads its index before it answers. */
 const READS_INDEX = 2000;
@@ -89,7 +92,7 @@ export function imagesFor(logs) {
   class Busybox extends Image {
     static imageName = "busybox";
     static imageVersion = "1.36";
-    defaultCommand = ["sh"];
+    defaultCommand = [];
   }
 
   /** The engine's own scheduler puts Pods on nodes that are closed to new ones; this one does not. */

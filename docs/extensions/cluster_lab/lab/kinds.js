@@ -25,14 +25,15 @@ export const KINDS = [
   of("Event", "v1", "event", "events", ["ev"], "corev1"),
 ];
 
+/** @returns {Kind} */
 function of(kind, apiVersion, one, many, short, api, key = many) {
   const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
   return { kind, apiVersion, one, many, short, group, api, method: `Namespaced${kind}`, isInNamespace: true, key };
 }
 
-/** @param {string} kind */
+/** @param {string} kind one that this cluster has @returns {Kind} */
 export function kindOf(kind) {
-  return KINDS.find((it) => it.kind === kind);
+  return /** @type {Kind} */ (KINDS.find((it) => it.kind === kind));
 }
 
 /**

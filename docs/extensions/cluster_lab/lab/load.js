@@ -11,6 +11,14 @@ const KEPT = 3000;
 
 /** @typedef {{time: number, ok: boolean, version?: string, pod?: string, reason?: string}} Outcome */
 
+/**
+ * What came back so far; `recent` holds the last 30.
+ * @returns {{sent: number, ok: number, failed: number, byVersion: Record<string, number>, recent: Outcome[]}}
+ */
+function none() {
+  return { sent: 0, ok: 0, failed: 0, byVersion: {}, recent: [] };
+}
+
 export class Load {
   /** @param {import("./cluster.js").Lab} lab */
   constructor(lab) {
@@ -18,7 +26,7 @@ export class Load {
     this.service = "";
     /** @type {Outcome[]} */
     this.outcomes = [];
-    this.reset();
+    this.stats = none();
   }
 
   get isOn() {
@@ -28,7 +36,8 @@ export class Load {
   /** Sets the counts to nothing. */
   reset() {
     this.outcomes = [];
-    this.stats = { sent: 0, ok: 0, failed: 0, byVersion: {}, /** @type {Outcome[]} */ recent: [] };
+    this.stats = none();
+    this.lab.changed();
   }
 
   /** @param {string} service its name */
@@ -58,7 +67,8 @@ export class Load {
     stats.sent++;
     if (outcome.ok) {
       stats.ok++;
-      stats.byVersion[outcome.version] = (stats.byVersion[outcome.version] ?? 0) + 1;
+      const version = outcome.version ?? "?";
+      stats.byVersion[version] = (stats.byVersion[version] ?? 0) + 1;
     } else stats.failed++;
     stats.recent = [...stats.recent, outcome].slice(-30);
     this.outcomes.push(outcome);

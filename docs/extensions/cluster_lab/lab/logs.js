@@ -15,7 +15,7 @@ export class Logs {
    */
   begin(podUid, container, attempt) {
     const runs = this.runs.get(`${podUid}/${container}`) ?? [];
-    const run = { attempt, lines: [] };
+    const run = { attempt, lines: /** @type {string[]} */ ([]) };
     // Like a node, which keeps the log of the run that goes on and of the one before it.
     this.runs.set(`${podUid}/${container}`, [...runs, run].slice(-2));
     return (text) => {

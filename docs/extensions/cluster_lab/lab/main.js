@@ -4,7 +4,7 @@ import { start as startLab } from "./cluster.js";
 import { complete, kubectl } from "./kubectl.js";
 import { read as readManifest } from "./manifest.js";
 import { TASKS } from "./tasks.js";
-import { acts } from "./view/acts.js";
+import { acts, warnings } from "./view/acts.js";
 import { Announcer } from "./view/announcer.js";
 import { Controls, SLOW } from "./view/controls.js";
 import { make } from "./view/dom.js";
@@ -49,6 +49,7 @@ class Bench {
   #model = EMPTY;
   #loaded = "";
   #frame = 0;
+  #warned = new Set();
 
   /**
    * @param {HTMLElement} element
@@ -148,6 +149,8 @@ class Bench {
   /** Shows the cluster as it is, and then whenever it changes. */
   #watch() {
     this.#model = read(this.#lab.state);
+    this.#warned = new Set();
+    warnings(this.#lab.state.events, this.#warned, this.#model); // what is past is not told
     this.#lab.speed = this.#speed;
     this.#lab.onChange(() => this.#update());
     this.#show();
@@ -155,7 +158,7 @@ class Bench {
 
   #update() {
     const model = read(this.#lab.state);
-    const found = acts(this.#model, model);
+    const found = [...acts(this.#model, model), ...warnings(this.#lab.state.events, this.#warned, model)];
     this.#model = model;
     if (found.length > 0) {
       this.log.add(this.#lab.now, found);
@@ -169,9 +172,10 @@ class Bench {
     this.#frame = 0;
     const { load } = this.#lab;
     if (load.isOn) this.#loaded = load.service;
-    this.picture.show(this.#model, { isOn: load.isOn, service: this.#loaded, ...load.stats });
-    this.strip.update(this.#model);
-    this.announcer.update(this.#model);
+    const asked = { isOn: load.isOn, service: this.#loaded, ...load.stats };
+    this.picture.show(this.#model, asked);
+    this.strip.update(this.#model, asked);
+    this.announcer.update(this.#model, asked.failed);
     this.terminal.update(this.#model);
     this.#showControls();
   }

@@ -78,8 +78,7 @@ class Reader {
     }
     const kind = this.kind(root);
     if (!kind) return;
-    const schema = SCHEMAS.get(kind);
-    this.fields(root, schema.field, "", kind);
+    this.fields(root, SCHEMAS.get(kind)?.field ?? {}, "", kind);
     if (["Deployment", "ReplicaSet"].includes(kind)) this.selector(root);
     if (kind === "Service") this.ports(root);
     this.containers(root.getIn(kind === "Pod" ? ["spec", "containers"] : ["spec", "template", "spec", "containers"]));
@@ -96,7 +95,7 @@ class Reader {
       return undefined;
     }
     if (OTHER_KINDS.has(kind)) {
-      this.tell(at.key ?? at, OTHER_KINDS.get(kind));
+      this.tell(at.key ?? at, String(OTHER_KINDS.get(kind)));
       return undefined;
     }
     const schema = SCHEMAS.get(kind);

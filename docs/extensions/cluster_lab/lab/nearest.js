@@ -18,7 +18,9 @@ export function nearest(word, known) {
 
 /** How many letters have to be changed, added, left out or swapped to make one word of the other. */
 function distance(one, other) {
-  let [before, row] = [[], Array.from({ length: other.length + 1 }, (_, j) => j)];
+  /** @type {number[]} */
+  let before = [];
+  let row = Array.from({ length: other.length + 1 }, (_, j) => j);
   for (let i = 1; i <= one.length; i++) {
     const next = [i];
     for (let j = 1; j <= other.length; j++) {

@@ -1,7 +1,9 @@
 /** @file How fast the cluster's time goes by: as it is, slower, not at all, or at once as far as wanted. */
 
-/** The cluster's time goes on in pieces of this many milliseconds; what follows from one is seen by the next. */
+/** The cluster's time goes on in pieces of at least this many milliseconds; what follows from one is seen by the next. */
 const PIECE = 10;
+/** … and of at most this many, where nothing is planned for so long. */
+const LONG_PIECE = 100;
 /** Real milliseconds between two looks at how much time went by. */
 const BEAT = 40;
 /** After the browser kept the page from running, this much of the time is made up for, not more. */
@@ -55,12 +57,24 @@ export class Pace {
   }
 
   async pieces(ms, isEnough) {
-    for (let left = ms; left > 0 && this.isOpen; left -= PIECE) {
-      this.clock.step(Math.min(PIECE, left));
+    for (let left = ms; left > 0 && this.isOpen; ) {
+      const piece = Math.min(this.quiet(), left);
+      this.clock.step(piece);
+      left -= piece;
       await this.settled();
       if (isEnough()) return true;
     }
     return isEnough();
+  }
+
+  /** For how long nothing is planned, within the bounds of a piece. */
+  quiet() {
+    const { tasks } = /** @type {any} */ (this.clock);
+    // The list of plans is the clock's own: without it, all pieces are short.
+    if (!(tasks instanceof Map)) return PIECE;
+    let next = this.clock.nowMs() + LONG_PIECE;
+    for (const task of tasks.values()) if (task.dueAtMs < next) next = task.dueAtMs;
+    return Math.max(PIECE, Math.ceil(next - this.clock.nowMs()));
   }
 
   /** Hands on what waits to be told, without any time going by. */

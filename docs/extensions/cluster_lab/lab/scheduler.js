@@ -9,27 +9,11 @@ import { isNotThere } from "./errors.js";
  * @param {{now(): Date}} clock the cluster's
  */
 export async function schedule(ctx, makeInformer, clock) {
-  const told = new Map();
-  let isBusy = false;
-  let isAskedAgain = false;
-  const look = async () => {
-    isAskedAgain = isBusy;
-    if (isBusy) return;
-    isBusy = true;
-    do {
-      isAskedAgain = false;
-      await placeAll({ api: ctx.api, clock }, told).catch(() => {});
-    } while (isAskedAgain);
-    isBusy = false;
-  };
   const pods = makeInformer(ctx.kubeConfig, "/api/v1/pods", () => ctx.api.corev1.listPodForAllNamespaces());
   const nodes = makeInformer(ctx.kubeConfig, "/api/v1/nodes", () => ctx.api.corev1.listNode());
-  const again = () => {
-    if (isBusy) isAskedAgain = true;
-    else look();
-  };
+  const scheduler = new Scheduler({ api: ctx.api, clock }, pods, nodes);
   for (const informer of [pods, nodes]) {
-    for (const verb of ["add", "update", "delete"]) informer.on(verb, again);
+    for (const verb of ["add", "update", "delete"]) informer.on(verb, () => scheduler.look());
     await informer.start();
   }
   try {
@@ -40,17 +24,50 @@ export async function schedule(ctx, makeInformer, clock) {
   }
 }
 
-async function placeAll(ctx, told) {
-  const pods = (await ctx.api.corev1.listPodForAllNamespaces()).items;
-  for (const pod of pods.filter((it) => !it.spec.nodeName && !it.metadata.deletionTimestamp)) {
-    const nodes = (await ctx.api.corev1.listNode()).items;
-    const now = (await ctx.api.corev1.listPodForAllNamespaces()).items;
-    const { name, why } = choose(pod, nodes, now);
+class Scheduler {
+  constructor(cluster, pods, nodes) {
+    this.cluster = cluster;
+    this.pods = pods;
+    this.nodes = nodes;
+    /** @type {Map<string, string>} nodes of Pods, by uid: also of those whose list does not say so yet */
+    this.placed = new Map();
+    /** @type {Map<string, string>} why a Pod has no node, as it was said last */
+    this.told = new Map();
+    this.isBusy = false;
+    this.isAskedAgain = false;
+  }
+
+  /** Looks for Pods without a node, one look at a time. */
+  async look() {
+    this.isAskedAgain = true;
+    if (this.isBusy) return;
+    this.isBusy = true;
+    while (this.isAskedAgain) {
+      this.isAskedAgain = false;
+      for (const pod of this.waiting()) await this.place(pod);
+    }
+    this.isBusy = false;
+  }
+
+  waiting() {
+    const isWaiting = (it) => !it.spec.nodeName && !it.metadata.deletionTimestamp && !this.placed.has(it.metadata.uid);
+    return this.pods.list().filter(isWaiting);
+  }
+
+  async place(pod) {
+    const { uid } = pod.metadata;
+    const pods = this.pods.list().map((it) => ({ ...it, spec: { ...it.spec, nodeName: it.spec.nodeName ?? this.placed.get(it.metadata.uid) } }));
+    const { name, why } = choose(pod, this.nodes.list(), pods);
     try {
-      if (name) await bind(ctx, pod, name);
-      else if (told.get(pod.metadata.uid) !== why) await refuse(ctx, pod, why);
-      told.set(pod.metadata.uid, why);
+      if (name) {
+        this.placed.set(uid, name);
+        await bind(this.cluster, pod, name);
+      } else if (this.told.get(uid) !== why) {
+        this.told.set(uid, why);
+        await refuse(this.cluster, pod, why);
+      }
     } catch (error) {
+      this.placed.delete(uid);
       if (!isNotThere(error)) throw error;
     }
   }

@@ -110,8 +110,9 @@ export async function scale({ lab, did }, { args, flags }) {
   return lines.join("\n");
 }
 
+/** @returns {Array<{kind: any, name: string}>} */
 export function named(args, example) {
-  const wanted = targets(args);
+  const wanted = targets(args).map(({ kind, name = "" }) => ({ kind, name }));
   if (wanted.length === 0 || wanted.some((it) => !it.name)) {
     throw new LabError(`error: a kind and a name are needed. For example: kubectl ${example}`);
   }
@@ -149,7 +150,9 @@ export async function label({ lab, did }, { args, flags }) {
   const isChange = (it) => /=|-$/.test(it) && !it.includes("/");
   const changes = args.filter(isChange);
   const others = args.filter((it) => !isChange(it));
-  const wanted = flags.all ? targets(others).flatMap(({ kind }) => lab.state[kind.key].map((it) => ({ kind, name: it.metadata.name }))) : named(others, "label pod NAME app=tiles");
+  const all = () =>
+    targets(others).flatMap(({ kind }) => lab.state[kind.key].map((it) => ({ kind, name: String(it.metadata.name) })));
+  const wanted = flags.all ? all() : named(others, "label pod NAME app=tiles");
   if (changes.length === 0) throw new LabError("error: at least one label update is required. For example: kubectl label pod NAME app=tiles");
   const lines = [];
   for (const { kind, name } of wanted) {

@@ -10,13 +10,16 @@ import { readyOf, restartsOf, statusOf } from "../status.js";
 import { duration, labelsOf, table } from "./table.js";
 
 const VERSION = "v1.36.0";
+/** What "all" means. */
+const ALL = ["pod", "service", "deployment", "replicaset"];
 
 /** @param {import("../cluster.js").Lab} lab @param {import("./line.js").Line} line */
 export function get(lab, { args, flags }) {
   if (flags.watch) throw new LabError("-w does not work in this line: the picture of the cluster shows each change.");
   if (args.length === 0) throw new LabError("error: You must specify the type of resource to get. For example: kubectl get pods");
   const isAll = args[0] === "all";
-  const wanted = isAll ? ["pod", "service", "deployment", "replicaset"].map((it) => ({ kind: kindNamed(it) })) : targets(args);
+  /** @type {Array<{kind: any, name?: string}>} */
+  const wanted = isAll ? ALL.map((it) => ({ kind: kindNamed(it) })) : targets(args);
   const groups = new Map();
   for (const { kind, name } of wanted) {
     const found = name ? [find(lab, kind, name)] : listed(lab, kind, flags.selector);

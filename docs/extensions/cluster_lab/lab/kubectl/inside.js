@@ -4,6 +4,9 @@ import { LabError } from "../errors.js";
 import { podsOf } from "../kinds.js";
 import { find, targets } from "./select.js";
 
+/** How many milliseconds of the cluster's time a command may take. */
+const PATIENCE = 5000;
+
 /** @param {import("../cluster.js").Lab} lab @param {string[]} args */
 function podOf(lab, args, example) {
   if (args.length === 0) throw new LabError(`error: expected 'POD'. For example: kubectl ${example}`);
@@ -58,15 +61,15 @@ export async function exec({ lab, did }, { args, flags, rest }) {
 }
 
 async function ran(lab, name, argv, container) {
-  let done;
-  let failed;
-  lab.exec(name, argv, container).then((it) => (done = it), (error) => (failed = error));
-  for (let round = 0; round < 20 && !done && !failed; round++) await lab.pace.flush();
-  if (!done && !failed) await lab.advance(5000, () => Boolean(done || failed));
-  if (failed && /executable file not found/.test(failed.message)) {
-    throw new LabError(`error: exec: "${argv[0]}": executable file not found in $PATH. These images have: wget, curl, hostname, env, cat, ls, ps, date, echo, sleep`);
-  }
-  if (failed) throw failed;
+  const failing = (error) => ({ error });
+  const run = lab.exec(name, argv, container).catch(failing);
+  // A command such as "sleep 2" wants time to go by.
+  const done = (await lab.atOnce(run, undefined)) ?? (await lab.within(run, PATIENCE));
   if (!done) throw new LabError("error: the command takes longer than this line waits");
-  return done;
+  if (!done.error) return done;
+  if (!/executable file not found/.test(done.error.message)) throw done.error;
+  throw new LabError(
+    `error: exec: "${argv[0]}": executable file not found in $PATH. ` +
+      "These images have: wget, curl, hostname, env, cat, ls, ps, date, echo, sleep",
+  );
 }

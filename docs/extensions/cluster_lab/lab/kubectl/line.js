@@ -71,6 +71,7 @@ export function wordsOf(line) {
 export function parsed(words, command) {
   const cut = words.indexOf("--");
   const own = cut < 0 ? words : words.slice(0, cut);
+  /** @type {Line} */
   const line = { args: [], flags: {}, rest: cut < 0 ? [] : words.slice(cut + 1) };
   for (let i = 0; i < own.length; i++) {
     if (!/^-./.test(own[i]) || /^-\d/.test(own[i])) line.args.push(own[i]);

@@ -12,11 +12,11 @@ export function batchEnds({ state }) {
   const { restartPolicy } = pod.spec;
   const [status] = pod.status?.containerStatuses ?? [];
   const tries = (status?.restartCount ?? 0) + 1;
+  if (!pod.spec.containers[0].image.startsWith("mosaic:")) return missing(0.25, `There is such a Pod, but its image is ${pod.spec.containers[0].image}, not the one that puts images together.`);
   if (["ErrImagePull", "ImagePullBackOff"].includes(statusOf(pod))) return missing(0.25, `The node cannot fetch the image ${pod.spec.containers[0].image}. kubectl help lists what the registry has.`);
   if (restartPolicy === "Always") return missing(0.25, always(tries));
   if (pod.status?.phase === "Failed") return missing(0.5, "The program failed at its first try, and the Pod may not try again: its restartPolicy forbids it. kubectl logs says that another try would have been worth it.");
   if (pod.status?.phase !== "Succeeded") return missing(0.75, `The Pod has not ended yet: try ${tries}, status ${statusOf(pod)}. A few seconds more.`);
-  if (!pod.spec.containers[0].image.startsWith("mosaic:")) return missing(0.25, `The Pod ended, but its image is ${pod.spec.containers[0].image}, not the one that puts images together.`);
   return done(`The program failed once, was started again on the same node, and succeeded at try ${tries}. Now the Pod stays, ended, with its log.`);
 }
 

@@ -40,11 +40,14 @@ async function wrongPlace(lab, deployment, probe) {
   const ports = deployment.spec.template.spec.containers[0].ports ?? [];
   const number = typeof port === "number" ? port : ports.find((it) => it.name === port)?.containerPort;
   if (number === undefined) return `The probe asks at the port called "${port}", and the container has none of that name.`;
-  const pod = podsOf(state, deployment).find((it) => it.status?.phase === "Running" && it.status.podIP && !it.metadata.deletionTimestamp);
+  const pods = podsOf(state, deployment).filter((it) => JSON.stringify(it.spec.containers[0].livenessProbe) === JSON.stringify(probe));
+  const pod = pods.find((it) => it.status?.phase === "Running" && it.status.podIP && !it.metadata.deletionTimestamp);
   if (!pod) return "";
   const status = await lab.statusAt(`http://${pod.status.podIP}:${number}${path}`);
   const place = `port ${number}, path ${path}`;
-  if (status === "refused") return (await isUp(lab, pod)) ? `The liveness probe asks at ${place}, where nothing listens. On which port does the program listen? kubectl logs says it at its first line.` : "";
+  if (status === "refused" && (await isUp(lab, pod))) return `The liveness probe asks at ${place}, where nothing listens. On which port does the program listen? kubectl logs says it at its first line.`;
+  const restarts = Math.max(...pods.map((it) => it.status?.containerStatuses?.[0]?.restartCount ?? 0));
+  if (status === "refused" && restarts > 0) return `Containers are started again and again (${count(restarts, "restart")} so far). The program does not end by itself: kubectl describe pod says, at its end, who stops it and why.`;
   if (Number(status) >= 400) return `The liveness probe asks at ${place}, and the program answers ${status}. Which paths does it know? The text above names them.`;
   return "";
 }

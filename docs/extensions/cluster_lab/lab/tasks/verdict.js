@@ -26,18 +26,23 @@ export const are = (number) => (number > 1 ? "are" : "is");
 export const imagesOf = (spec) => spec.containers.map((it) => it.image).join(", ");
 
 /**
- * What of a Deployment's Pods is not as it should be: fewer wanted than `wanted`, or some not ready yet.
+ * What of a Deployment's Pods is not as it should be: fewer wanted than `wanted`, some not ready, some of a version before.
  * @returns {string} nothing if all is well
  */
 export function notReadyWords(state, deployment, wanted) {
-  const { replicas } = deployment.spec;
+  const { replicas, template } = deployment.spec;
   if (replicas !== wanted) return `The Deployment ${NAME} asks for ${count(replicas)}, and it should ask for ${wanted}.`;
-  const pods = podsOf(state, deployment).filter((it) => !it.metadata.deletionTimestamp);
+  const all = podsOf(state, deployment).filter((it) => !it.metadata.deletionTimestamp);
+  const pods = all.filter((it) => imagesOf(it.spec) === imagesOf(template.spec));
   const ready = pods.filter(isReady);
-  if (pods.length === wanted && ready.length === wanted) return "";
-  const others = [...new Set(pods.filter((it) => !isReady(it)).map(statusOf))].join(", ");
-  const seen = `${count(ready.length)} of ${wanted} ${are(ready.length)} ready.`.replace(/^n/, "N");
-  return others ? `${seen} Others: ${others}. ${HELP[others] ?? HELP.other}` : `${seen} ${HELP.other}`;
+  const before = all.length - pods.length;
+  if (ready.length === wanted && pods.length === wanted && !before) return "";
+  const version = before ? ` ${imagesOf(template.spec)}` : "";
+  const seen = `${ready.length} of the ${wanted} Pods wanted${version && ` of${version}`} ${ready.length === 1 ? "is" : "are"} ready.`;
+  const still = before ? ` ${count(before)} of another version ${before > 1 ? "are" : "is"} still there.` : "";
+  const others = [...new Set(pods.filter((it) => !isReady(it)).map(statusOf))];
+  const help = HELP[others.length === 1 ? others[0] : ""] ?? HELP.other;
+  return `${seen}${still}${others.length ? ` Status of the others: ${others.join(", ")}.` : ""} ${help}`;
 }
 
 const HELP = {

@@ -174,8 +174,45 @@ function routed(old, is) {
   const added = is.endpoints.filter((name) => !old.includes(name));
   const removed = old.filter((name) => !is.endpoints.includes(name));
   const parts = [
-    added.length > 0 ? `adds ${list(added)} to Service ${is.name}` : "",
-    removed.length > 0 ? `takes ${list(removed)} out of Service ${is.name}` : "",
+    added.length > 0 ? `adds ${pods(added)} to Service ${is.name}` : "",
+    removed.length > 0 ? `takes ${pods(removed)} out of Service ${is.name}` : "",
   ].filter(Boolean);
   return parts.length > 0 ? [{ actor: "endpoints", service: is.name, words: list(parts) }] : [];
+}
+
+/**
+ * What was warned of for the first time: a probe that fails once a second is told once.
+ *
+ * @param {any[]} events of a Lab's state
+ * @param {Set<string>} known what was told; what is new is added
+ * @param {Model} model
+ * @returns {Act[]}
+ */
+export function warnings(events, known, model) {
+  return events.flatMap(({ type, actor, about, message }) => {
+    const key = `${about} ${message}`;
+    if (type !== "Warning" || known.has(key)) return [];
+    known.add(key);
+    const pod = model.pods.find(({ name }) => about === `Pod/${name}`);
+    const who = /** @type {Act["actor"]} */ (ACTORS[actor] ?? "api");
+    return [{
+      actor: who,
+      node: who === "kubelet" ? pod?.node ?? undefined : undefined,
+      pod: pod?.name,
+      words: `warns of ${about.replace("/", " ")}: ${message.replace(/\.$/, "")}`,
+    }];
+  });
+}
+
+/** As events name who wrote them. @type {Record<string, Actor>} */
+const ACTORS = {
+  "kubelet": "kubelet",
+  "default-scheduler": "scheduler",
+  "replicaset-controller": "replicaset",
+  "deployment-controller": "deployment",
+};
+
+/** One by its name, several by their number. @param {string[]} names */
+function pods(names) {
+  return names.length === 1 ? `pod ${names[0]}` : count(names.length, "pod");
 }

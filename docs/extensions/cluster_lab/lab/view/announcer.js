@@ -17,6 +17,8 @@ export class Announcer {
   #region;
   #told = EMPTY;
   #now = EMPTY;
+  #failed = 0;
+  #toldFailed = 0;
   #timer = 0;
 
   /** @param {HTMLElement} region has aria-live="polite" */
@@ -24,9 +26,10 @@ export class Announcer {
     this.#region = region;
   }
 
-  /** @param {Model} model the cluster as it is now */
-  update(model) {
+  /** @param {Model} model the cluster as it is now @param {number} failed requests of the load that failed so far */
+  update(model, failed) {
     this.#now = model;
+    this.#failed = failed;
     this.#timer ||= window.setTimeout(() => this.#announce(), BATCH);
   }
 
@@ -41,8 +44,10 @@ export class Announcer {
 
   #announce() {
     this.#timer = 0;
-    const words = changed(this.#told, this.#now);
+    const failures = this.#failed > this.#toldFailed ? `${count(this.#failed - this.#toldFailed, "request")} failed.` : "";
+    const words = [changed(this.#told, this.#now), failures].filter(Boolean).join(" ");
     this.#told = this.#now;
+    this.#toldFailed = this.#failed;
     if (words) this.say(words);
   }
 }

@@ -39,7 +39,7 @@ export class Editor {
     this.#list = make("ul", { class: "cluster-lab-faults", id: `${id}-faults` });
     this.#answer = make("p", { class: "cluster-lab-answer", role: "status" });
     const button = make("button", { type: "button", class: "cluster-lab-main", onclick: () => void this.#submit() }, "Apply");
-    const help = make("p", { class: "cluster-lab-help", id: `${id}-editor-help` }, "Ctrl + Enter applies. Tab leaves the editor.");
+    const help = make("p", { class: "cluster-lab-help", id: `${id}-editor-help` }, "Ctrl + Enter (⌘ + Enter) applies. Tab leaves the editor.");
     const host = make("div", { class: "cluster-lab-editor" });
     parent.append(host, this.#list, make("div", { class: "cluster-lab-row" }, button, help), this.#answer);
     this.#view = new EditorView({ parent: host, state: this.#state(text, changed) });
@@ -129,6 +129,10 @@ export class Editor {
       this.#say(`Nothing was applied: ${count(faults.length, "fault")}.`, true);
       // Who does not see the list above hears its first entry.
       this.#answer.append(make("span", { class: "cluster-lab-hidden" }, ` Line ${line}: ${message}`));
+      return;
+    }
+    if (objects.length === 0) {
+      this.#say("Nothing was applied: the manifest is empty.", true);
       return;
     }
     try {

@@ -11,6 +11,7 @@
  * @property {boolean} isWide nodes stand side by side
  * @property {Map<string, Box>} deployments by name, like all that follows
  * @property {Map<string, Box>} replicaSets
+ * @property {Map<string, Box>} alone pods that no controller looks after, where they are declared
  * @property {{from: Box, to: Box}[]} owners lines from a Deployment to its ReplicaSets
  * @property {Map<string, Box>} controllers
  * @property {Box|null} lane where pods wait for a node
@@ -92,6 +93,7 @@ export function layout(model, { width, slots, rows, hasLane, loaded }) {
     isWide,
     deployments: new Map(),
     replicaSets: new Map(),
+    alone: new Map(),
     owners: [],
     controllers: new Map(),
     lane: null,
@@ -120,7 +122,6 @@ function placeDesired(model, result, top) {
   let y = top + TITLE;
   const { width, isWide } = result;
   const card = isWide ? Math.round(width * 0.38) : width;
-  const alone = model.replicaSets.filter((set) => !model.deployments.some((it) => it.name === set.owner));
   for (const deployment of model.deployments) {
     const box = { x: 0, y, w: card, h: CARD };
     result.deployments.set(deployment.name, box);
@@ -136,11 +137,13 @@ function placeDesired(model, result, top) {
     }
     y = Math.max(y + CARD, at) + (isWide ? 4 : 0);
   }
-  for (const set of alone) {
-    result.replicaSets.set(set.name, { x: 0, y, w: width, h: ROW - 4 });
+  const row = (/** @type {Map<string, Box>} */ boxes, /** @type {string} */ name) => {
+    boxes.set(name, { x: 0, y, w: width, h: ROW - 4 });
     y += ROW;
-  }
-  return result.deployments.size + alone.length === 0 ? y + CARD : y;
+  };
+  for (const { name } of model.replicaSets.filter((set) => !set.owner)) row(result.replicaSets, name);
+  for (const { name } of model.pods.filter((pod) => !pod.owner)) row(result.alone, name);
+  return y === top + TITLE ? y + CARD : y;
 }
 
 /** Of the ReplicaSets of a Deployment those with pods, and the two newest without. */

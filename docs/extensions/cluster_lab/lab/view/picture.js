@@ -169,18 +169,19 @@ export class Picture {
     for (const [index, title] of places.titles.entries()) put("titles", `title/${index}`, { ...title, w: 0, h: 0 }, (it) => things.caption(it, title.text));
     for (const [index, line] of places.owners.entries()) put("owners", `owner/${index}`, { x: 0, y: 0 }, (it) => things.elbow(it, line, places.isWide));
     for (const it of model.deployments) putIf(put, "cards", `deployment/${it.name}`, places.deployments.get(it.name), (g, box) => things.deployment(g, box, it));
-    if (places.deployments.size + places.replicaSets.size === 0) put("cards", "none", { x: 0, y: 22, w: places.width, h: 44 }, things.nothing);
+    if (places.deployments.size + places.replicaSets.size + places.alone.size === 0) put("cards", "none", { x: 0, y: 22, w: places.width, h: 44 }, things.nothing);
     const wanted = new Map(model.deployments.map((it) => [it.name, it.version]));
     for (const it of model.replicaSets) {
       const isWanted = wanted.get(it.owner ?? "") === it.version;
       putIf(put, "cards", `set/${it.name}`, places.replicaSets.get(it.name), (g, box) => things.replicaSet(g, box, it, isWanted));
     }
+    for (const [name, box] of places.alone) put("cards", `alone/${name}`, box, (g) => things.alone(g, box, name));
     for (const [name, box] of places.controllers) put("cards", `controller/${name}`, box, (g) => things.controller(g, box, LABELS[name]));
     if (places.lane) put("nodes", "lane", places.lane, things.lane);
     for (const it of model.nodes) putIf(put, "nodes", `node/${it.name}`, places.nodes.get(it.name), (g, box) => things.node(g, box, it));
     const current = new Set(wanted.values());
     for (const it of model.pods) {
-      const isWanted = current.has(it.version);
+      const isWanted = !it.owner || current.has(it.version);
       putIf(put, "pods", `pod/${it.name}`, places.pods.get(it.name), (g, box) => things.pod(g, box, it, isWanted));
     }
     for (const it of places.lines) put("lines", `line/${it.service}/${it.pod}`, { x: 0, y: 0 }, (g) => things.wire(g, it.path));
@@ -238,7 +239,9 @@ export class Picture {
       pathLength: 1,
       d: `M${x0} ${y0}C${x0} ${y0 + bend} ${x1} ${y1 - bend} ${x1} ${y1}`,
     });
-    this.#layers.get("beams")?.append(beam);
+    const beams = this.#layers.get("beams");
+    for (const other of beams?.querySelectorAll(".beam") ?? []) other.classList.add("past");
+    beams?.append(beam);
     window.setTimeout(() => beam.remove(), LIT);
   }
 }

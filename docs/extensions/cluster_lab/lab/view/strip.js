@@ -24,14 +24,14 @@ export class Strip {
     parent.append(this.#words, full);
   }
 
-  /** @param {import("./model.js").Model} model */
-  update(model) {
+  /** @param {import("./model.js").Model} model @param {import("./picture.js").Load} load */
+  update(model, load) {
     tell(this.#cells[0].cell, desired(model));
     tell(this.#cells[1].cell, actual(model));
     this.#words.dataset.settled = String(isSettled(model));
     if (this.#isQuiet) this.#rest(model);
     this.#model = model;
-    const lines = inFull(model);
+    const lines = inFull(model, load);
     lines.forEach((line, index) => tell(this.#list.children[index] ?? this.#list.appendChild(make("li")), line));
     while (this.#list.childElementCount > lines.length) this.#list.lastElementChild?.remove();
   }
@@ -75,6 +75,10 @@ export function restful(model) {
   const bad = model.pods.find((pod) => pod.state === "failing");
   if (bad) return `nobody; the kubelet of ${bad.node ?? "its node"} tries ${bad.short} again after a longer and longer wait`;
   if (model.pods.some((pod) => !pod.node)) return "nobody; the scheduler finds no node for a pod that waits";
+  const lonely = model.services.find((service) => service.endpoints.length === 0);
+  if (isSettled(model) && lonely && model.pods.length > 0) {
+    return `nobody; Service ${lonely.name} finds no pod that it could send requests to`;
+  }
   if (!isSettled(model)) return "nobody at this moment; kubelets start, probe and stop containers";
   return "nobody: what is there is what was asked for; all go on watching";
 }

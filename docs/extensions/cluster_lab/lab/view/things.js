@@ -98,6 +98,13 @@ export function replicaSet(group, box, it, isWanted) {
   pips(group, 10 + Math.min(room, it.name.length * 7.1) + 10, middle, it, end);
 }
 
+export function alone(group, box, name) {
+  frame(group, box, 6);
+  const isRoomy = box.w >= WIDE;
+  fitted(group, "name", 10, box.h / 2 + 4, `Pod ${name}`, box.w - (isRoomy ? 220 : 120), "bold small");
+  text(group, "note", box.w - 10, box.h / 2 + 4, isRoomy ? "no controller looks after it" : "no controller", "muted small end");
+}
+
 /** A mark for each pod that is wanted or there: filled when it is ready. */
 function pips(group, x, y, { wanted, there, ready }, end) {
   const many = Math.min(Math.max(wanted, there), Math.floor((end - x) / 11));
@@ -133,8 +140,9 @@ export function node(group, box, it) {
   text(group, "label", x + 17, 20.5, "kubelet", "tiny");
 }
 
-/** In a pod narrower than this its version stands beside its name, which leaves the state a whole line. */
+/** In a pod narrower than this, or with a longer word, the state has a line to itself, and the version stands above. */
 const ROOMY = 186;
+const SHORT = 12;
 
 export function pod(group, box, it, isWanted) {
   frame(group, box);
@@ -146,7 +154,7 @@ export function pod(group, box, it, isWanted) {
   const again = it.restarts > 0 ? `↻${it.restarts}` : "";
   group.querySelector(".icon").setAttribute("transform", `translate(16 ${again ? 15 : box.h / 2})`);
   text(group, "restarts", 16, 36, again, "tiny middle bold");
-  const isRoomy = box.w >= ROOMY;
+  const isRoomy = box.w >= ROOMY && it.word.length <= SHORT;
   const w = pill(group, box.w - 6, isRoomy ? 30 : 13, it.version, isWanted, 16) + 5;
   const room = box.w - 36;
   fitted(group, "name", 30, 17, it.name, isRoomy ? room : room - w, "mono");

@@ -20,7 +20,7 @@ export function desired(model) {
     (it) => `${it.name}: ${count(it.wanted, "pod")} of version ${it.version}`,
   );
   parts.push(...model.replicaSets.filter((it) => !it.owner).map((it) => `${it.name}: ${count(it.wanted, "pod")}`));
-  const alone = model.pods.filter((pod) => !pod.owner).map((pod) => `pod ${pod.name}`);
+  const alone = model.pods.filter((pod) => !pod.owner).map((pod) => `pod ${pod.name} of version ${pod.version}`);
   return [...parts, ...alone].join("; ") || "nothing yet";
 }
 
@@ -43,8 +43,14 @@ export function isSettled(model) {
   );
 }
 
-/** The whole picture as sentences. @param {Model} model @returns {string[]} */
-export function inFull(model) {
+/**
+ * The whole picture as sentences.
+ *
+ * @param {Model} model
+ * @param {import("./picture.js").Load} [load]
+ * @returns {string[]}
+ */
+export function inFull(model, load) {
   return [
     ...model.deployments.map(
       (it) => `Deployment ${it.name}: ${it.wanted} wanted, ${it.ready} ready, version ${it.version}.`,
@@ -55,12 +61,20 @@ export function inFull(model) {
     ...model.services.map(
       (it) => `Service ${it.name} selects ${it.selector || "nothing"} and has ${count(it.endpoints.length, "endpoint")}.`,
     ),
+    ...(load?.service ? [asked(load)] : []),
     ...model.pods.filter((pod) => !pod.node).map((pod) => `No node yet: pod ${describe(pod)}.`),
     ...model.nodes.map((node) => {
       const here = model.pods.filter((pod) => pod.node === node.name).map(describe);
       return `${node.name}${node.isCordoned ? " (cordoned)" : ""}: ${here.join("; ") || "no pods"}.`;
     }),
   ];
+}
+
+/** @param {import("./picture.js").Load} load */
+function asked({ service, ok, failed, byVersion, isOn }) {
+  const versions = Object.entries(byVersion).map(([version, many]) => `${many} by version ${version}`);
+  const answered = versions.length > 0 ? ` (${list(versions)})` : "";
+  return `The load on Service ${service} ${isOn ? "runs" : "is stopped"}: ${ok} answered${answered}, ${failed} failed.`;
 }
 
 /** @param {import("./model.js").Pod} pod */
