@@ -26,7 +26,7 @@ ROOMS: dict[str, set[str]] = {
     "notebooks": {"system"},
     "player": {"standards"},
     "report": {"course"},
-    "grading": {"course", "notebooks", "system"},
+    "grading": {"notebooks", "system"},
     "sphinxext": {"course", "standards", "notebooks"},
     "build": {
         "course",

@@ -14,16 +14,19 @@ from typing import Any
 
 from scorm.grading.values import decode, encode
 
+#: How long an answer may be, below what the grader takes as one message.
+_LONGEST = 8 << 20
 #: What stays in the kernel and was named to the judge, by its handle.
-_kept: dict[int, Any] = {}
-#: The student's names.
+_kept: dict[str, Any] = {}
+#: The student's names, and which kernel of the submission this is.
 _names: dict[str, Any] = {}
+_number = 0
 
 
-def begin(names: dict[str, Any]) -> None:
-    """Answer from these names: the global ones of the notebook."""
-    global _names
-    _names = names
+def begin(names: dict[str, Any], number: int) -> None:
+    """Answer from these names, the global ones of the notebook, in the kernel of this number."""
+    global _names, _number
+    _names, _number = names, number
 
 
 def answer(question: str) -> str:
@@ -32,7 +35,14 @@ def answer(question: str) -> str:
         asked = json.loads(question)
         if asked["do"] == "name" and asked["name"] not in _names:
             return json.dumps({"missing": asked["name"]})
-        return json.dumps({"value": encode(_done(asked), _keep)})
+        name = asked["name"] if asked["do"] == "name" else ""
+        done = _done(asked)
+        said = json.dumps(
+            {"value": encode(done, lambda thing: _keep(thing, name if thing is done else ""))}
+        )
+        if len(said) > _LONGEST:
+            raise ValueError("this gives more data than can be compared")
+        return said
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -64,17 +74,10 @@ def _done(asked: dict[str, Any]) -> Any:
     raise ValueError(asked["do"])
 
 
-def _keep(thing: Any) -> Any:
-    handle = len(_kept)
+def _keep(thing: Any, name: str) -> Any:
+    handle = f"{_number}-{len(_kept)}"
     _kept[handle] = thing
-    name = getattr(thing, "__name__", "")
-    return {
-        "kept": {
-            "handle": handle,
-            "name": name if isinstance(name, str) and _names.get(name) is thing else "",
-            "type": type(thing).__name__,
-        }
-    }
+    return {"kept": {"handle": handle, "name": name, "type": type(thing).__name__}}
 
 
 def _meant(kept: dict[str, Any]) -> Any:

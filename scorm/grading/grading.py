@@ -11,7 +11,7 @@ from typing import Protocol
 from scorm.errors import SetupError
 from scorm.grading import assignment, results, submissions
 from scorm.grading.results import Result, Store
-from scorm.grading.run import Setting, grade
+from scorm.grading.run import Setting, grade, sweep
 from scorm.grading.submissions import Chosen, Submission
 
 
@@ -40,6 +40,7 @@ async def grade_all(
 
     :raises SetupError: if no kernel starts at all.
     """
+    sweep()
     turn = asyncio.Semaphore(together)
 
     async def one(submission: Submission) -> Result:

@@ -163,7 +163,7 @@ class Kernel:
             raise SetupError(f"no kernel starts in the sandbox ({last})") from error
         watches = (self._watch_use(), self._watch_connection())
         self._tasks = [asyncio.create_task(watch) for watch in watches]
-        await self._ask(_boot(), "")
+        await self._ask(_boot(self._number), "")
 
     async def end(self) -> None:
         """Kill the kernel and all that it has started."""
@@ -287,7 +287,7 @@ class Kernel:
                 family = [self._process, *self._process.children(recursive=True)]
             if len(family) > self._limits.processes:
                 self._lose("Your code started too many processes, so the kernel was ended.")
-            elif sum(map(_memory, family)) > self._limits.memory:
+            elif _is_above(family, self._limits.memory):
                 self._lose("Your code used more memory than there is, so the kernel was ended.")
             elif looks % _LOOKS_A_WALK == 0 and self._writes_too_much():
                 self._lose("Your code wrote more than fits on the disk, so the kernel was ended.")
@@ -343,9 +343,15 @@ def late(seconds: float) -> str:
     )
 
 
-def _memory(process: psutil.Process) -> int:
+def _is_above(family: Sequence[psutil.Process], most: int) -> bool:
+    """Whether processes use more memory than this; what several share counts once."""
+    return all(sum(_memory(it, kind) for it in family) > most for kind in ("rss", "pss"))
+
+
+def _memory(process: psutil.Process, kind: str) -> int:
     try:
-        return int(process.memory_info().rss)
+        found = process.memory_info() if kind == "rss" else process.memory_full_info()
+        return int(getattr(found, kind))
     except psutil.Error:
         return 0
 
@@ -357,7 +363,7 @@ def _go_on_unless_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-def _boot() -> str:
+def _boot(number: int) -> str:
     """Code that gives a kernel the modules with which it answers."""
     texts = {
         name: (_HERE / f"{name.rpartition('.')[2]}.py").read_text("utf-8") for name in _HANDED_OVER
@@ -367,6 +373,8 @@ def _boot() -> str:
         f"for _name, _text in {texts!r}.items():\n"
         "    _module = _sys.modules[_name] = _types.ModuleType(_name)\n"
         "    exec(compile(_text, _name, 'exec'), _module.__dict__)\n"
-        "_module.begin(globals())\n"
+        f"_module.begin(globals(), {number})\n"
+        # IPython's own exit ends the kernel only after the next cell has begun
+        "exit = quit = _sys.exit\n"
         "del _sys, _types, _name, _text, _module\n"
     )

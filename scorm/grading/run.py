@@ -21,7 +21,10 @@ from scorm.grading.results import Cell, Check, Result, Written
 from scorm.grading.sandbox import Limits, Sandbox
 from scorm.notebooks.java import find_java
 from scorm.notebooks.kernel import surroundings
+from scorm.notebooks.kernel import sweep as sweep_kernels
+from scorm.system import temporary
 
+_SCRATCH = "scorm-judge-"
 #: How often a submission may lose its kernel before nothing more of it is run.
 _MOST_LOSSES = 4
 #: How much text of an output a page shows.
@@ -43,16 +46,22 @@ class Setting:
     files: Sequence[Path] = ()
 
 
+def sweep() -> None:
+    """Remove what a grader left that was killed."""
+    sweep_kernels()
+    temporary.sweep(Path(tempfile.gettempdir()), _SCRATCH)
+
+
 async def grade(setting: Setting, submitted: NotebookNode, tell: Callable[[str], None]) -> Result:
     """The result of one notebook; ``tell`` hears what is being run."""
     began = time.monotonic()
     java = find_java() if setting.assignment.engine == "spark" else None
     with (
         surroundings(setting.assignment.engine, java) as around,
-        tempfile.TemporaryDirectory(prefix="scorm-judge-") as scratch,
+        temporary.folder(Path(tempfile.gettempdir()), _SCRATCH) as scratch,
     ):
         kernel = Kernel(around, setting.sandbox, setting.limits, setting.files)
-        judge = Judge(setting.sandbox, setting.limits, kernel, Path(scratch).resolve())
+        judge = Judge(setting.sandbox, setting.limits, kernel, scratch)
         run = _Run(setting, plan(setting.assignment, submitted), kernel, judge, tell)
         try:
             await run.all()
@@ -180,8 +189,15 @@ class _Run:
         if verdict.passed:
             check.points, check.message = _points(part, verdict), ""
         else:
-            check.message = words.of_visible(verdict, self._assignment.theirs)
+            check.message = words.of_visible(verdict, self._assignment.theirs, self._fault(part))
             self._blame(part, verdict)
+
+    def _fault(self, part: Part) -> str:
+        """What went wrong in the answer that a check is about: the last one before it."""
+        parts = self._assignment.parts
+        answers = [it for it in parts[: parts.index(part)] if it.kind is Kind.ANSWER]
+        cells = [cell for cell in self._cells if answers and cell.name == answers[-1].name]
+        return next((cell.told or cell.error for cell in cells if cell.told or cell.error), "")
 
     async def _hidden(self, part: Part) -> bool:
         """Run the hidden tests of a check that passed so far; False if nothing more can be run."""

@@ -14,18 +14,15 @@ _HIDDEN = (
 )
 
 
-def of_visible(verdict: Verdict, theirs: frozenset[str]) -> str:
-    """The message of a check that the student can see."""
+def of_visible(verdict: Verdict, theirs: frozenset[str], fault: str) -> str:
+    """The message of a check that students see; ``fault`` is what went wrong in its answer."""
     match verdict.kind:
         case "raised":
             return _raised(verdict)
         case "assertion":
             return verdict.message or f"This does not hold: {verdict.line}"
         case "name" if verdict.told.get("name") in theirs:
-            name = verdict.told["name"]
-            return (
-                f"There is no {name}: the cell that defines it did not run, or does not define it."
-            )
+            return _missing(verdict.told["name"], fault)
         case "late":
             return verdict.message
     return f"The check could not use what your code gives: {verdict.message} (at: {verdict.line})"
@@ -46,6 +43,14 @@ def of_hidden(verdict: Verdict, part: Part, submitted: str) -> str:
     if verdict.kind == "late":
         told += f" {verdict.message}"
     return told
+
+
+def _missing(name: str, fault: str) -> str:
+    if fault.startswith("NotImplementedError"):
+        return _NOTHING_YET
+    if fault:
+        return f"There is no {name}, for the cell that defines it failed. {fault}"
+    return f"There is no {name}: no cell that ran defines it."
 
 
 def _raised(verdict: Verdict) -> str:
