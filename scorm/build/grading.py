@@ -59,7 +59,7 @@ def make(order: Order, console: Console) -> list[Outcome]:
 
     :raises GradeError: before anything runs, where something that was given cannot be right.
     """
-    found = submissions.read(order.submissions)
+    found = submissions.read(order.submissions, order.output.resolve())
     sheet = (
         worksheet.read(order.worksheet, order.grade_column, order.feedback_column)
         if order.worksheet

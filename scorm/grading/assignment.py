@@ -35,6 +35,9 @@ class Kind(StrEnum):
     WRITTEN = "written"  # an answer that a teacher reads
 
 
+_WORTH = (Kind.CHECK, Kind.WRITTEN)
+
+
 @dataclass(frozen=True)
 class Part:
     """A cell of the assignment that has a ``grade_id``, which is its ``name``.
@@ -127,7 +130,7 @@ def _parts(notebook: NotebookNode) -> Iterator[Part]:
                 is_code=cell.cell_type == "code",
                 source=cell.source,
                 visible=shown.source,
-                points=float(said.get("points", 0)) if kind is not Kind.ANSWER else 0.0,
+                points=float(said.get("points", 0)) if kind in _WORTH else 0.0,
                 hidden=_hidden(cell.source) if kind is Kind.CHECK else "",
                 hint=hint[1] if (hint := _HINT.search(cell.source)) else "",
                 rubric=versions.held_back(cell) if is_written else "",

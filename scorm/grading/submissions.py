@@ -3,8 +3,8 @@
 Moodle names a student's folder ``Full Name_1234_assignsubmission_file``: the number is that of the
 worksheet's identifier ("Participant 1234"). Source: Moodle, mod/assign/locallib.php
 (download_submissions) and mod/assign/feedback/file/importziplib.php. If the setting "download
-submissions in folders" is off, the same words stand before each file's name. In a folder, a
-notebook that lies there by itself is the submission of whoever its name says.
+submissions in folders" is off, the same words stand before each file's name. Where nothing is named
+so, each folder is a student, and so is each notebook that lies there by itself.
 """
 
 from __future__ import annotations
@@ -61,13 +61,15 @@ class Chosen:
     notes: tuple[str, ...] = ()
 
 
-def read(path: Path) -> list[Submission]:
+def read(path: Path, apart: Path) -> list[Submission]:
     """The submissions in a zip or folder, in the order of their folders' names.
+
+    What lies in the folder ``apart`` is none: results are written there.
 
     :raises GradeError: if there are none.
     """
     try:
-        files = list(_of_folder(path)) if path.is_dir() else list(_of_zip(path))
+        files = list(_of_folder(path, apart)) if path.is_dir() else list(_of_zip(path))
     except zipfile.BadZipFile as error:
         raise GradeError(f"{path} is no folder and no zip of submissions: {error}") from error
     except OSError as error:
@@ -81,7 +83,8 @@ def read(path: Path) -> list[Submission]:
             f"{path} holds no submissions; in Moodle, open the assignment's submissions and choose "
             "'Download all submissions'"
         )
-    return sorted(found.values(), key=lambda it: it.folder)
+    named = [it for it in found.values() if it.number]
+    return sorted(named or found.values(), key=lambda it: it.folder)
 
 
 def choose(submission: Submission, assignment: Assignment) -> Chosen:
@@ -147,9 +150,9 @@ def _source(source: object) -> str:
     return text.encode("utf-8", "replace").decode()  # half a character cannot be sent
 
 
-def _of_folder(folder: Path) -> Iterator[File]:
+def _of_folder(folder: Path, apart: Path) -> Iterator[File]:
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file():
+        if path.is_symlink() or not path.is_file() or path.resolve().is_relative_to(apart):
             continue
         name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
         if path.stat().st_size > _LARGEST:
@@ -211,6 +214,8 @@ def _sort_in(file: File, found: dict[str, Submission]) -> None:
             )
             whose.files.append(File(name, file.data, file.trouble))
             return
+    if len(parts) == 1 and not file.name.lower().endswith(".ipynb"):
+        return
     folder = parts[0] if len(parts) > 1 else PurePosixPath(parts[0]).stem
     whose = found.setdefault(f"/{folder}", Submission(folder, folder, ""))
     name = "/".join(parts[1:]) or parts[0]
