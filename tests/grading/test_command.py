@@ -204,7 +204,7 @@ def test_interrupted(tmp_path: Path) -> None:
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     _waits_for(tmp_path / "graded" / ".results", 2, process)
-    family = []
+    family: list[psutil.Process] = []
     while len(family) < 2:
         family = list(_family(process))
     process.send_signal(signal.SIGINT)

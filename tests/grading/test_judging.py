@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nbformat import v4
 
+from scorm.errors import GradeError
 from scorm.grading import assignment, run
 from scorm.grading.results import Result
 from scorm.grading.sandbox import Limits, choose
-from tests.grading.handmade import Shelf, v4
+from tests.grading.handmade import Shelf
 
 STUDENT = """\
 import numpy as np
@@ -170,13 +173,13 @@ def test_no_alarm(result: Result) -> None:
         ({"grade": False}, "nothing to grade"),
     ],
 )
-def test_a_wrong_assignment(tmp_path: Path, change: dict[str, object], words: str) -> None:
+def test_a_wrong_assignment(tmp_path: Path, change: dict[str, Any], words: str) -> None:
     """Is an assignment refused that is not well-formed, or has no points?"""
     shelf = Shelf()
     shelf.add("all", "x = 1", solution=True)
-    said = {"grade": True, "locked": True, "points": 1, **change}
+    said: dict[str, Any] = {"grade": True, "locked": True, "points": 1, **change}
     shelf.add("check", "assert x", **said)
     path = tmp_path / "wrong.ipynb"
     path.write_text(v4.writes(v4.new_notebook(cells=shelf.cells)), "utf-8")
-    with pytest.raises(assignment.GradeError, match=words):
+    with pytest.raises(GradeError, match=words):
         assignment.read(path)
