@@ -14,8 +14,8 @@ from typing import Any
 
 from scorm.grading.values import decode, encode
 
-#: How long an answer may be, below what the grader takes as one message.
-_LONGEST = 8 << 20
+#: How long an answer may be: less than what the grader takes as one (Limits.answer).
+_LONGEST = 48 << 20
 #: What stays in the kernel and was named to the judge, by its handle.
 _kept: dict[str, Any] = {}
 #: The student's names, and which kernel of the submission this is.

@@ -69,7 +69,7 @@ class Judge:
         environ = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"} | kept
         environ |= {"HOME": str(self._scratch), "TMPDIR": str(self._scratch)}
         self._process = await asyncio.create_subprocess_exec(
-            *command, cwd=self._kernel.folder, env=environ, limit=4 * self._limits.message,
+            *command, cwd=self._kernel.folder, env=environ, limit=4 * self._limits.answer,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip

@@ -56,6 +56,21 @@ class _Manager(AsyncKernelManager):
     """Starts the kernel by a command line that puts it into the sandbox."""
 
     wall: Sequence[str] = ()
+    limits: Limits
+
+    def client(self, **more: Any) -> Any:
+        """A client for which no message is too large, and of which few wait.
+
+        A broken connection is what a message above the limit leads to. The kernel decides how much
+        it sends, so this side has to.
+        """
+        made = super().client(**more)
+        self.context.setsockopt(zmq.MAXMSGSIZE, self.limits.message)
+        self.context.setsockopt(zmq.RCVHWM, 20)
+        assert made.iopub_channel  # a socket takes the settings of the time at which it is made
+        self.context.setsockopt(zmq.MAXMSGSIZE, self.limits.answer)
+        self.context.setsockopt(zmq.RCVHWM, 2)
+        return made
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """The command line of the kernel."""
@@ -118,9 +133,6 @@ class Kernel:
         root = self._around.connection.parent
         self._why = ""
         self._context = zmq.asyncio.Context()
-        # the kernel decides how much it sends, but not how much of it waits here
-        self._context.setsockopt(zmq.MAXMSGSIZE, self._limits.message)
-        self._context.setsockopt(zmq.RCVHWM, 20)
         manager = _Manager(
             kernel_name="python3",
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
@@ -131,6 +143,7 @@ class Kernel:
         )
         assert manager.kernel_spec is not None
         manager.kernel_spec.interrupt_mode = "message"
+        manager.limits = self._limits
         manager.wall = self._sandbox.command(
             (), limits=self._limits, writable=[root], readable=(), folder=self.folder
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from scorm.grading.assignment import Assignment, Part
 from scorm.grading.points import Points, Row
@@ -50,7 +49,8 @@ class Outcome:
     @property
     def page(self) -> str:
         """The name of the student's page in a folder that holds all pages."""
-        return f"{PurePosixPath(self.submission.folder).name}.html"
+        number = f"_{self.submission.number}" if self.submission.number else ""
+        return f"{self.submission.student[:60]}{number}.html"
 
     def grade(self) -> Grade | None:
         """What goes into the worksheet; None while it is not certain."""

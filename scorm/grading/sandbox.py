@@ -40,7 +40,8 @@ class Limits:
     """How much one submission may use; sizes in bytes.
 
     ``memory`` is what all its processes use; each may reserve twice as much. ``output`` is for what
-    one cell prints, ``disk`` for all that it writes, ``message`` for a single value or output.
+    one cell prints, ``disk`` for all that it writes, ``message`` for one output, ``answer`` for
+    one value that a check asks for.
     """
 
     cell_seconds: float = 60.0
@@ -49,6 +50,7 @@ class Limits:
     disk: int = 1 << 30
     output: int = 1 << 20
     message: int = 16 << 20
+    answer: int = 64 << 20
     processes: int = 200
 
     def of_system(self) -> dict[str, int]:

@@ -22,7 +22,8 @@ WORDS = ["spark", "dask", "kubernetes", "hdfs"]
 
 
 def some_numbers(seed):
-    return [random.Random(seed).randrange(100) for _ in range(20)]"""
+    dice = random.Random(seed)
+    return [dice.randrange(100) for _ in range(20)]"""
 
 _MEAN = """\
 def mean(values):
@@ -59,10 +60,10 @@ def evens(numbers):
     ### END SOLUTION"""
 
 _EVEN_CHECK = """\
+tries = [[], [1, 2, 3, 4]]
 ### BEGIN HIDDEN TESTS
-tries = [[], [1, 2, 3, 4], [-2, -1, 0], some_numbers(99)]
+tries += [[-2, -1, 0], some_numbers(99)]
 ### END HIDDEN TESTS
-tries = globals().get("tries", [[], [1, 2, 3, 4]])
 right = sum(evens(numbers) == [it for it in numbers if not it % 2] for numbers in tries)
 4 * right / len(tries)"""
 

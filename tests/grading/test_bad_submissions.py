@@ -277,7 +277,7 @@ BAD: dict[str, Bad] = {
     "output past Python": Bad(
         answers(longest="import os\nfor _ in range(10**4):\n    os.write(1, b'x' * 10**5)"), 7
     ),
-    "answer of 1 GB": Bad(answers(longest="longest = 'x' * 10**8"), 7, "more data"),
+    "answer too large": Bad(answers(longest="longest = 'x' * 6 * 10**7"), 7, "more data"),
     "not a notebook": Bad(raw(evaluation_ipynb=b"%PDF-1.7 \xff"), 0, "is not a notebook"),
     "JSON, but no notebook": Bad(raw(evaluation_ipynb=b"[1, 2]"), 0, "is not a notebook"),
     "nested too deeply": Bad(raw(evaluation_ipynb=b"[" * 10**6), 0, "not"),

@@ -97,7 +97,7 @@ def test_points_of_the_teacher(graded: Path) -> None:
     assert grades(graded / "out" / "grades.csv")["Participant 4711"] == "91.67"
     assert grades(graded / "out" / "Notes.csv")["Participant 4711"] == "18,33"
     assert f"{ADA},why,3,2,Well said," in points.read_text("utf-8-sig")
-    page = (graded / "out" / "pages" / f"{ADA}.html").read_text("utf-8")
+    page = (graded / "out" / "pages" / "Ada Lovelace_4711.html").read_text("utf-8")
     assert "11 of 12 points" in page
     assert "Well said" in page
 
