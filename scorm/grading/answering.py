@@ -6,10 +6,13 @@ spoils the student's own answers only: nobody believes them, they are compared.
 
 from __future__ import annotations
 
+import base64
 import builtins
 import json
 import linecache
+import marshal
 import traceback
+import types
 from typing import Any
 
 from scorm.grading.values import decode, encode
@@ -81,7 +84,14 @@ def _keep(thing: Any, name: str) -> Any:
 
 
 def _meant(kept: dict[str, Any]) -> Any:
-    """The thing that the judge means; after a new start of the kernel, by its name."""
+    """The thing that the judge means; after a new start of the kernel, by its name.
+
+    A function of a check comes as code, which sees the student's names. The judge itself never
+    takes code.
+    """
+    if "code" in kept:
+        code = marshal.loads(base64.b64decode(kept["code"]))
+        return types.FunctionType(code, _names, argdefs=decode(kept["defaults"], _meant))
     if kept["handle"] in _kept:
         return _kept[kept["handle"]]
     return _names[kept["name"]]

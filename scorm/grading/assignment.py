@@ -8,16 +8,15 @@ else of them is.
 from __future__ import annotations
 
 import re
-import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from scorm.errors import GradeError
+from scorm.grading import names
 from scorm.notebooks import parse, student, versions
 from scorm.notebooks.source import cell_name, engine_of
 
@@ -61,13 +60,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Assignment:
-    """``theirs`` are the names that the solutions define: checks ask the student for them."""
+    """``theirs`` are the names that come from the student's kernel: what solutions define, and what
+    read-only code makes of it. ``shared`` is the read-only code that the judge runs as well.
+    """
 
     name: str
     text: str
     engine: str
     parts: tuple[Part, ...]
     theirs: frozenset[str]
+    shared: frozenset[str]
 
     @property
     def notebook(self) -> NotebookNode:
@@ -100,19 +102,31 @@ def read(path: Path) -> Assignment:
         faults = ["no cell of it is worth points, so there is nothing to grade"]
     if faults:
         raise GradeError("\n".join(f"{path}: {fault}" for fault in faults))
-    theirs = frozenset(
-        name
-        for part in parts
-        if part.is_code and part.kind in (Kind.ANSWER, Kind.WRITTEN)
-        for name in _defined(part.source)
-    )
-    return Assignment(path.stem, text, engine_of(notebook), tuple(parts), theirs)
+    theirs, shared = _sides(parts)
+    return Assignment(path.stem, text, engine_of(notebook), tuple(parts), theirs, shared)
 
 
-def as_python(source: str) -> str:
-    """A cell as plain Python: IPython's magics become calls."""
-    manager = TransformerManager()  # type: ignore[no-untyped-call]
-    return manager.transform_cell(source)
+def _sides(parts: Iterable[Part]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that come from the student's kernel, and the read-only cells that the judge runs.
+
+    A read-only cell that uses at once what a student wrote, or a function that does, is left to the
+    student's kernel, and so is one that is given to a magic as a whole, such as ``%%writefile``.
+    """
+    theirs: set[str] = set()
+    shared: set[str] = set()
+    lead_there: set[str] = set()
+    for part in parts:
+        if not part.is_code or part.kind is Kind.CHECK:
+            continue
+        at_once = names.used_at_once(part.source) & (theirs | lead_there)
+        is_magic = part.source.lstrip().startswith("%%")
+        if part.kind is not Kind.GIVEN or at_once or is_magic:
+            theirs |= names.defined(part.source)
+            continue
+        shared.add(part.name)
+        if names.used(part.source) & (theirs | lead_there):
+            lead_there |= names.defined(part.source)
+    return frozenset(theirs), frozenset(shared)
 
 
 def _parts(notebook: NotebookNode) -> Iterator[Part]:
@@ -156,25 +170,3 @@ def _hidden(source: str) -> str:
     lines = source.split("\n")
     first = next((at for at, line in enumerate(lines) if _HIDDEN in line), None)
     return "" if first is None else "\n".join(lines[first:])
-
-
-def _defined(source: str) -> Iterator[str]:
-    """The names that the code of a cell gives a value; not those that it imports."""
-    try:
-        table = symtable.symtable(as_python(source), "<solution>", "exec")
-    except SyntaxError:
-        return
-    for symbol in table.get_symbols():
-        if symbol.is_assigned() and not symbol.is_imported():
-            yield symbol.get_name()
-
-
-def used(source: str) -> list[str]:
-    """The names that code uses, also inside of its functions."""
-    names: set[str] = set()
-    tables = [symtable.symtable(source, "<check>", "exec")]
-    while tables:
-        table = tables.pop()
-        names.update(symbol.get_name() for symbol in table.get_symbols())
-        tables += table.get_children()
-    return sorted(names)

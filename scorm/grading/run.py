@@ -13,9 +13,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from scorm.grading import words
-from scorm.grading.assignment import Assignment, Kind, Part, as_python, used
+from scorm.grading.assignment import Assignment, Kind, Part
 from scorm.grading.judge import Judge, JudgeLostError, Verdict
 from scorm.grading.kernel import Kernel, KernelLostError
+from scorm.grading.names import as_python, used
 from scorm.grading.restore import Plan, Step, plan
 from scorm.grading.results import Cell, Check, Result, Written
 from scorm.grading.sandbox import Limits, Sandbox
@@ -150,8 +151,8 @@ class _Run:
         if part and part.kind is Kind.CHECK:
             await self._visible(part)
             return
-        if part and part.kind is Kind.GIVEN:
-            verdict = await self._judge.run(as_python(part.source))
+        if part and part.name in self._assignment.shared:
+            verdict = await self._judge.run(as_python(part.source), given=True)
             if not verdict.passed:
                 self.result.alarms.append(f"Read-only cell {part.name}: {_plainly(verdict)}")
         if step.is_code and step.source.strip():
@@ -180,7 +181,7 @@ class _Run:
         check = self._checks[part.name]
         more = {}
         if part.hidden:
-            more = {"keep": part.name, "needs": used(as_python(part.hidden))}
+            more = {"keep": part.name, "needs": sorted(used(part.hidden))}
         try:
             verdict = await self._judge.run(as_python(part.visible), **more)
         except KernelLostError as error:

@@ -11,12 +11,16 @@ from __future__ import annotations
 import base64
 import datetime
 import io
+import itertools
 import sys
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterable
 from typing import Any
 
 #: Deeper than this, a value stays where it is: it may contain itself.
 _DEEPEST = 40
+#: How many values of a generator travel; it may have no end.
+_MOST = 100_000
 
 
 def encode(value: Any, keep: Callable[[Any], Any], depth: int = 0) -> Any:
@@ -46,6 +50,10 @@ def encode(value: Any, keep: Callable[[Any], Any], depth: int = 0) -> Any:
         case set() | frozenset():
             kind = "set" if isinstance(value, set) else "frozenset"
             return {kind: [inside(part) for part in value]}
+        case range():
+            return {"range": [value.start, value.stop, value.step]}
+        case types.GeneratorType() | map() | filter() | zip():
+            return {"generator": [inside(part) for part in _all_of(value)]}
         case bytes():
             return {"bytes": _text(value)}
         case complex():
@@ -66,6 +74,8 @@ def decode(data: Any, stand_in: Callable[[Any], Any]) -> Any:
             return int(held)
         case "float":
             return float(held)
+        case "range":
+            return range(*held)
         case "bytes":
             return base64.b64decode(held)
         case "complex":
@@ -90,7 +100,16 @@ _COLLECTIONS: dict[str, Callable[[Any], Any]] = {
     "set": set,
     "frozenset": frozenset,
     "dict": dict,
+    "generator": lambda parts: (part for part in parts),
 }
+
+
+def _all_of(value: Iterable[Any]) -> list[Any]:
+    """What a generator gives; it is used up by that."""
+    found = list(itertools.islice(value, _MOST + 1))
+    if len(found) > _MOST:
+        raise ValueError(f"this generator gives more than {_MOST} values")
+    return found
 
 
 def _text(data: bytes) -> str:

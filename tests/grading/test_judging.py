@@ -40,12 +40,22 @@ def identity(value):
     return value
 
 
+def counts(last):
+    while last:
+        yield last
+        last -= 1
+
+
 def fails():
     raise Odd("told")
 
 
 def wants_text(text):
     return text.upper()
+
+
+def call(function, value):
+    return function(value)
 
 
 def later():
@@ -66,6 +76,8 @@ PASS = {
     "           {1, 2}, frozenset('a'), {'a': [1], (1, 2): None}, 1j):\n"
     "    assert identity(it) == it and type(identity(it)) is type(it), it",
     "not a number": "value = identity(float('nan'))\nassert value != value",
+    "generators": "import inspect\nfound = counts(2)\nassert inspect.isgenerator(found)\n"
+    "assert list(found) == [2, 1] and identity(range(2)) == range(2)",
     "objects": "assert len(account) == 1\naccount.add(4)\nassert account.entries == [3, 4]\n"
     "assert Account().add(1).add(2).entries == [1, 2]",
     "kept inside": "assert len(model['fit']()) == 0 and model['sizes'] == (1, 2)",
@@ -83,6 +95,9 @@ PASS = {
     "assert twice(1) == [1, 1]",
     "ask": "assert ask('sum(map(identity, given))', given=[1, 2]) == 3",
     "helpers": "assert helper(1) == 2",
+    "functions of a check": "def plus(value, more=2):\n    return helper(value) + more\n"
+    "assert call(plus, 4) == 7 and call(lambda value: value * 2, 'a') == 'aa'",
+    "functions of both": "assert call(helper, 4) == 5",
     "files": "assert open('beside.txt').read() == 'data'",
 }
 
@@ -94,8 +109,12 @@ FAIL = {
         "wants_text(3)",
         "AttributeError: 'int' object has no attribute 'upper' (at the line",
     ),
+    "without an end": ("counts(-1)", "gives more than"),
     "of no use": ("identity(None) + 1", "could not use what your code gives: TypeError"),
-    "a lambda": ("identity(lambda: 1)", "send plain data"),
+    "a closure": (
+        "def made(n):\n    return lambda: n\nidentity(made(1))",
+        "send plain data",
+    ),
     "not written": ("empty()", "Nothing is written here yet"),
     "prints": ("import sys\nprint('x' * 99999)\nsys.exit()", "could not use"),
 }
@@ -111,6 +130,8 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     shelf.add("all", f"{STUDENT}\ndef empty():\n    raise NotImplementedError", solution=True)
     for name, source in {**PASS, **{name: source for name, (source, _) in FAIL.items()}}.items():
         shelf.add(name.replace(" ", "-"), source, grade=True, locked=True, points=1)
+    shelf.add("made", "made = [identity(it) for it in 'ab']\ncount = len(made)", locked=True)
+    shelf.add("from-made", "assert made == ['a', 'b'] and count == 2", grade=True, points=1)
     part = "right = [identity(it) == it for it in (1, 2, 3)]\nsum(right) / 2"
     shelf.add("partial", part, grade=True, locked=True, points=2)
     hidden = "pass\n### BEGIN HIDDEN TESTS\nassert later() == 'after' and LATER == 'before'\n"
@@ -141,6 +162,11 @@ def test_what_is_told(result: Result, name: str) -> None:
     points, message = of(result, name)
     assert points == 0
     assert FAIL[name][1] in message
+
+
+def test_read_only_code_on_an_answer(result: Result) -> None:
+    """Can a check use what a read-only cell has made of the student's answer?"""
+    assert of(result, "from-made") == (1, "")
 
 
 def test_partial_credit(result: Result) -> None:
