@@ -189,6 +189,7 @@ class _Shown:
             MofNCompleteColumn(),
             console=console,
             transient=True,
+            refresh_per_second=4,
             disable=not console.is_terminal,
         )
         self._all = self._bar.add_task("graded", total=total)

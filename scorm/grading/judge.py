@@ -47,29 +47,33 @@ class Verdict:
 class Judge:
     """The process that runs the checks of one submission."""
 
-    def __init__(self, sandbox: Sandbox, limits: Limits, kernel: Kernel, scratch: Path) -> None:
+    def __init__(self, sandbox: Sandbox, limits: Limits, kernel: Kernel, folder: Path) -> None:
         self._sandbox = sandbox
         self._limits = limits
         self._kernel = kernel
-        self._scratch = scratch
+        self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, theirs: Iterable[str]) -> None:
-        """Start the process; ``theirs`` are the names that the student is to define."""
+        """Start the process; ``theirs`` are the names that the student is to define.
+
+        Its folder holds the assignment's files as the teacher gave them: what checks expect must
+        not depend on what a student has made of them.
+        """
         command = self._sandbox.command(
             [sys.executable, "-I", "-c", _BOOT],
             limits=self._limits,
-            writable=[self._scratch],
+            writable=[self._folder],
             readable=[self._kernel.folder],
-            folder=self._kernel.folder,
+            folder=self._folder,
         )
         kept = {
             name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ
         }
         environ = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"} | kept
-        environ |= {"HOME": str(self._scratch), "TMPDIR": str(self._scratch)}
+        environ |= {"HOME": str(self._folder), "TMPDIR": str(self._folder)}
         self._process = await asyncio.create_subprocess_exec(
-            *command, cwd=self._kernel.folder, env=environ, limit=4 * self._limits.answer,
+            *command, cwd=self._folder, env=environ, limit=4 * self._limits.answer,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
@@ -77,7 +81,7 @@ class Judge:
             name: (_HERE / f"{name.rpartition('.')[2]}.py").read_text("utf-8") for name in _MODULES
         }
         await self._write(texts)
-        await self._write({"theirs": sorted(theirs)})
+        await self._write({"theirs": sorted(theirs), "submitted": str(self._kernel.folder)})
 
     async def end(self) -> None:
         """Kill the process."""

@@ -14,6 +14,7 @@ import builtins
 import json
 import marshal
 import os
+import pathlib
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -153,6 +154,7 @@ def main() -> None:
     """Obey the commands until there are no more."""
     first = json.loads(_commands.readline())
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for all the process's life
+    sys.path.insert(0, "")  # modules that the teacher gave
     space = _Space(frozenset(first["theirs"]))
     kept: dict[str, _Space] = {}
     for line in _commands:
@@ -164,6 +166,7 @@ def main() -> None:
             use = space
             space.forget()
         use["ask"], use["get_ipython"] = ask, _NoShell
+        use["submitted"] = pathlib.Path(first["submitted"])
         verdict = _verdict(command, use)
         if command.get("given"):
             _given.update(use)

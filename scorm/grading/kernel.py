@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 from ast import literal_eval
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
@@ -328,11 +328,7 @@ class Kernel:
             shutil.rmtree(path, ignore_errors=True)
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-        for path in self._files:
-            if path.is_dir():
-                shutil.copytree(path, self.folder / path.name)
-            else:
-                shutil.copy2(path, self.folder / path.name)
+        put(self._files, self.folder)
 
     def _environ(self) -> dict[str, str]:
         """The environment of notebooks; of the teacher's, nothing that may be secret."""
@@ -343,6 +339,15 @@ class Kernel:
             if (name in _INHERITED or os.environ.get(name) != value) and name not in clusters
         }
         return environ | {"HOME": environ["TMPDIR"]}
+
+
+def put(files: Iterable[Path], folder: Path) -> None:
+    """Copy files and folders into a folder."""
+    for path in files:
+        if path.is_dir():
+            shutil.copytree(path, folder / path.name)
+        else:
+            shutil.copy2(path, folder / path.name)
 
 
 _ENDED = "Your code ended the kernel. The cells after it ran in a new one, without this cell."

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from scorm.grading import words
 from scorm.grading.assignment import Assignment, Kind, Part
 from scorm.grading.judge import Judge, JudgeLostError, Verdict
-from scorm.grading.kernel import Kernel, KernelLostError
+from scorm.grading.kernel import Kernel, KernelLostError, put
 from scorm.grading.names import as_python, used
 from scorm.grading.restore import Plan, Step, plan
 from scorm.grading.results import Cell, Check, Result, Written
@@ -61,8 +61,11 @@ async def grade(setting: Setting, submitted: NotebookNode, tell: Callable[[str],
         surroundings(setting.assignment.engine, java) as around,
         temporary.folder(Path(tempfile.gettempdir()), _SCRATCH) as scratch,
     ):
+        own = scratch / "work"
+        own.mkdir()
+        put(setting.files, own)
         kernel = Kernel(around, setting.sandbox, setting.limits, setting.files)
-        judge = Judge(setting.sandbox, setting.limits, kernel, scratch)
+        judge = Judge(setting.sandbox, setting.limits, kernel, own)
         run = _Run(setting, plan(setting.assignment, submitted), kernel, judge, tell)
         try:
             await run.all()

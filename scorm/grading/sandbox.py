@@ -149,7 +149,7 @@ def _limited(why: str, needs_tcp: bool) -> Sandbox:
         told += " Landlock kept it from all files but Python and its own folder"
         told += "; the network was open" if is_open else ", and from TCP"
         told += ". It could not end other processes." if version >= _KEEPS_SIGNALS else "."
-        told += " UDP was open, and it could see which other processes run."
+        told += " UDP and Unix sockets were open, and it saw which processes run."
     return Sandbox("rlimit", told + why, is_locked=bool(version), is_tcp_open=is_open)
 
 

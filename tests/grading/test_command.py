@@ -191,8 +191,9 @@ def _family(process: subprocess.Popen[str]) -> Iterator[psutil.Process]:
     yield from psutil.Process(process.pid).children(recursive=True)
 
 
-def test_interrupted(tmp_path: Path) -> None:
-    """Does Ctrl-C end every kernel, and does the next run go on from there?"""
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_interrupted(tmp_path: Path, number: int, status: int) -> None:
+    """Does the grader's end, by Ctrl-C or worse, end every kernel, and is what it found kept?"""
     handmade.written(tmp_path / "evaluation.ipynb", handmade.assignment())
     sleeps = as_bytes(handed_in({"longest": "import time\ntime.sleep(300)"}))
     for name, data in ((ADA, as_bytes(handed_in())), (TIM, sleeps)):
@@ -200,6 +201,7 @@ def test_interrupted(tmp_path: Path) -> None:
         (tmp_path / name / "evaluation.ipynb").write_bytes(data)
     command = [sys.executable, str(ROOT / "build_scorm.py"), "grade", ".", "--together", "1"]
     command += ["--assignment", "evaluation.ipynb", "--cell-seconds", "200"]
+    command += ["--sandbox", "rlimit"]
     process = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -207,9 +209,9 @@ def test_interrupted(tmp_path: Path) -> None:
     family: list[psutil.Process] = []
     while len(family) < 2:
         family = list(_family(process))
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, said = process.communicate(timeout=30)
-    assert process.returncode == 130, said
-    assert "goes on from there" in said
+    assert process.returncode == status, said
+    assert ("goes on from there" in said) is (number == signal.SIGINT)
     assert not psutil.wait_procs(family, timeout=5)[1]
     assert len(list((tmp_path / "graded" / ".results").glob("*.json"))) == 2

@@ -67,6 +67,10 @@ numbers = np.arange(6).reshape(2, 3)
 table = pd.DataFrame({"a": [1, 2], "b": ["x", None]}, index=[5, 6])
 model = {"fit": Account, "sizes": (1, 2)}
 LATER = "before"
+open("mine.txt", "w").write("made")
+open("beside.txt", "w").write("spoilt")
+open("helping.py", "w").write("VALUE = 4")
+import helping
 print("what a student prints is no answer")
 """
 
@@ -99,6 +103,9 @@ PASS = {
     "assert call(plus, 4) == 7 and call(lambda value: value * 2, 'a') == 'aa'",
     "functions of both": "assert call(helper, 4) == 5",
     "files": "assert open('beside.txt').read() == 'data'",
+    "files of the student": "assert (submitted / 'mine.txt').read_text() == 'made'\n"
+    "assert (submitted / 'beside.txt').read_text() == 'spoilt'",
+    "modules": "import helping\nassert helping.VALUE == 3 and ask('helping.VALUE') == 4",
 }
 
 #: Checks that must not pass, with words of what is told.
@@ -125,6 +132,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     """All of these checks, run in one notebook."""
     folder = tmp_path_factory.mktemp("judging")
     (folder / "beside.txt").write_text("data")
+    (folder / "helping.py").write_text("VALUE = 3")
     shelf = Shelf()
     shelf.add("given", "def helper(value):\n    return value + 1", locked=True)
     shelf.add("all", f"{STUDENT}\ndef empty():\n    raise NotImplementedError", solution=True)
@@ -141,7 +149,9 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     path.write_text(v4.writes(v4.new_notebook(cells=shelf.cells)), "utf-8")
     task = assignment.read(path)
     limits = Limits(cell_seconds=30, memory=2 << 30)
-    setting = run.Setting(task, choose("auto"), limits, [folder / "beside.txt"])
+    setting = run.Setting(
+        task, choose("auto"), limits, [folder / "beside.txt", folder / "helping.py"]
+    )
     return asyncio.run(run.grade(setting, task.notebook, lambda place: None))
 
 
