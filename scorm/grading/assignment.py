@@ -72,11 +72,6 @@ class Assignment:
     shared: frozenset[str]
 
     @property
-    def notebook(self) -> NotebookNode:
-        """The author's notebook, with the solutions."""
-        return parse(self.text)
-
-    @property
     def points(self) -> float:
         """What the whole assignment is worth."""
         return sum(part.points for part in self.parts)

@@ -185,6 +185,10 @@ def _held(space: _Space, needs: list[str]) -> _Space:
     return _Space(space.theirs, dict(space))
 
 
+#: How much of a message is told; it may hold all of a student's data.
+_TOLD = 2000
+
+
 def _verdict(command: dict[str, Any], space: _Space) -> dict[str, Any]:
     verdict: dict[str, Any] = {"passed": False, "score": None, "message": "", "kind": ""}
     try:
@@ -195,12 +199,12 @@ def _verdict(command: dict[str, Any], space: _Space) -> dict[str, Any]:
     except FromStudentError as error:
         verdict |= {"kind": "raised", "told": error.told, "message": error.told["text"]}
     except AssertionError as error:
-        message = str(error) if error.args else ""
+        message = str(error)[:_TOLD] if error.args else ""
         verdict |= {"kind": "assertion", "message": message, "line": _line(error, command["run"])}
     except NameError as error:
         verdict |= {"kind": "name", "message": str(error), "told": {"name": error.name or ""}}
     except (Exception, SystemExit) as error:
-        message = f"{type(error).__name__}: {error}"
+        message = f"{type(error).__name__}: {error}"[:_TOLD]
         verdict |= {"kind": "other", "message": message, "line": _line(error, command["run"])}
     return verdict
 

@@ -20,11 +20,6 @@ class Step:
     is_code: bool
     part: Part | None = None
 
-    @property
-    def is_restored(self) -> bool:
-        """Whether it stands here as its author wrote it."""
-        return self.part is not None and self.part.kind in (Kind.GIVEN, Kind.CHECK)
-
 
 @dataclass
 class Plan:

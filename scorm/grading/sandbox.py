@@ -23,7 +23,6 @@ from scorm.errors import GradeError
 from scorm.grading.keeper import landlock_version
 
 _KEEPER = Path(__file__).with_name("keeper.py")
-KINDS = ("auto", "bwrap", "rlimit")
 #: What programs need of the system. /etc is not there as a whole: it tells of users and secrets.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from scorm.errors import GradeError
 from scorm.grading import assignment, run
 from scorm.grading.results import Result
 from scorm.grading.sandbox import Limits, choose
+from scorm.notebooks import parse
+from tests.conftest import made_once
 from tests.grading.handmade import Shelf
 
 STUDENT = """\
@@ -128,9 +131,19 @@ FAIL = {
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
+def result(shared_folder: Path) -> Result:
     """All of these checks, run in one notebook."""
-    folder = tmp_path_factory.mktemp("judging")
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "result.pickle").write_bytes(pickle.dumps(_judged(folder)))
+
+    made = made_once(shared_folder / "judging", make)
+    found: Result = pickle.loads((made / "result.pickle").read_bytes())
+    return found
+
+
+def _judged(folder: Path) -> Result:
     (folder / "beside.txt").write_text("data")
     (folder / "helping.py").write_text("VALUE = 3")
     shelf = Shelf()
@@ -152,7 +165,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     setting = run.Setting(
         task, choose("auto"), limits, [folder / "beside.txt", folder / "helping.py"]
     )
-    return asyncio.run(run.grade(setting, task.notebook, lambda place: None))
+    return asyncio.run(run.grade(setting, parse(task.text), lambda place: None))
 
 
 def of(result: Result, name: str) -> tuple[float, str]:
