@@ -18,6 +18,7 @@ import pathlib
 import sys
 import types
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from scorm.grading.values import decode, encode
@@ -215,6 +216,7 @@ def _run(source: str, space: _Space) -> float | None:
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
         tree.body.pop()
+    _fetch_for_classes(tree, space)
     execute: Callable[..., Any] = exec
     execute(compile(tree, "<check>", "exec"), space)
     if not isinstance(last, ast.Expr):
@@ -222,6 +224,16 @@ def _run(source: str, space: _Space) -> float | None:
     value = eval(compile(ast.Expression(last.value), "<check>", "eval"), space)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number else None
+
+
+def _fetch_for_classes(tree: ast.Module, space: _Space) -> None:
+    """Look up what classes name: the body of a class asks no ``__missing__`` of the space."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            used = {it.id for it in ast.walk(node) if isinstance(it, ast.Name)}
+            for name in used & space.theirs:
+                with suppress(KeyError):
+                    space[name]
 
 
 def _line(error: BaseException, source: str) -> str:

@@ -100,6 +100,8 @@ PASS = {
     "    assert type(error).__name__ == 'Odd' and str(error) == 'told'",
     "in functions": "def twice(value):\n    return [identity(value) for _ in range(2)]\n"
     "assert twice(1) == [1, 1]",
+    "in classes": "class Own(int):\n    value = identity(1)\n    def twice(self):\n"
+    "        return identity(2)\nassert Own.value == 1 and Own().twice() == 2",
     "ask": "assert ask('sum(map(identity, given))', given=[1, 2]) == 3",
     "helpers": "assert helper(1) == 2",
     "functions of a check": "def plus(value, more=2):\n    return helper(value) + more\n"
