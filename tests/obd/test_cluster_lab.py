@@ -67,13 +67,17 @@ def test_the_engine_goes_where_it_is_needed(project: Project) -> None:
         next(name for name in scripts if "cluster-lab.js" in str(name))
     ]
     assert "cluster-lab" not in str(project.soup("html/docs/lesson.html"))
-    static = project.build / "html" / "_static"
-    assert "export{" in (static / "cluster-lab-engine.js").read_text("utf-8")[-200:]
+    page = project.build / "html" / "docs" / "plain.html"
+    (element,) = project.soup("html/docs/plain.html").select(".cluster-lab")
+    engine = page.parent / str(element["data-engine"])
+    assert "export{" in engine.read_text("utf-8")[-200:]
 
 
 def test_licences_travel_along(project: Project) -> None:
     """Are the licences there of every package that is in the bundle, with their texts?"""
-    text = (project.build / "html" / "_static" / "cluster-lab-licences.txt").read_text("utf-8")
+    page = project.build / "html" / "docs" / "plain.html"
+    (link,) = project.soup("html/docs/plain.html").select(".cluster-lab-made-of a")
+    text = (page.parent / str(link["href"])).read_text("utf-8")
     for words in (
         "@ngrok/webernetes 0.3.5 (Apache-2.0)",
         "Copyright The Kubernetes Authors",

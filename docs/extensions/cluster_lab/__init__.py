@@ -6,7 +6,8 @@ happens in the exercise, for readers without JavaScript, and holds the tasks: qu
 
 The cluster is made by the scripts in ``lab/`` from Node packages. They are bundled into one file,
 ``cluster-lab-engine.js``, which a page loads when a student starts a cluster. The licences of all
-that is in it are put beside it.
+that is in it are put beside it. Both lie where pages offer files, so that packages of modules
+without a lab go without them.
 
 Two files of manifests go with each lab: what is in the cluster at first, and what stands in the
 editor.
@@ -139,6 +140,8 @@ def _visit_html(self: HTML5Translator, node: cluster_lab) -> None:
             title=node["title"],
             start=json.dumps(node["start"]),
             manifest=node["manifest"],
+            engine=f"{self.builder.dlpath}/{_ENGINE}",
+            licences=f"{self.builder.dlpath}/{_LICENCES}",
             tasks=[it["data"]["identifier"] for it in tasks_of(node)],
             body=html_of(self, node.children[: last + 1]),
             course=html_of(self, node.children[last + 1 :]),
@@ -151,7 +154,7 @@ def _bundle(app: Sphinx, error: Exception | None) -> None:
     """Bundle the engine where a page has a lab, unless it is there and nothing has changed."""
     if error or app.builder.name != "html" or not _has_lab(app):
         return
-    target = Path(app.outdir) / "_static" / _ENGINE
+    target = Path(app.outdir) / "_downloads" / _ENGINE
     lock = _ROOT / "package-lock.json"
     inputs = [*_HERE.glob("lab/**/*.js"), Path(__file__), lock]
     if target.exists() and target.stat().st_mtime >= max(it.stat().st_mtime for it in inputs):
@@ -168,6 +171,7 @@ def bundle(target: Path) -> None:
 
     :raises ExtensionError: if the bundler is missing, or refuses
     """
+    target.parent.mkdir(exist_ok=True)
     metafile = target.with_suffix(".json")
     esbuild = _ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
     done = subprocess.run(

@@ -11,9 +11,6 @@ import { keep, kept } from "./cluster-lab-kept.js";
 /** Changes within this time are kept together (milliseconds). */
 const CALM = 800;
 
-/** Beside this script, made by the build; the name of a module that tsc need not find. */
-const ENGINE = new URL("./cluster-lab-engine.js", import.meta.url).href;
-
 /** The lab that runs: a page has one cluster at a time. @type {Starter|null} */
 let running = null;
 
@@ -61,7 +58,7 @@ class Starter {
     this.note.textContent = "The cluster starts …";
     try {
       await other?.stop("This cluster was closed, as another one was started on this page. What you made is kept.");
-      const { open } = await import(ENGINE);
+      const { open } = await import(new URL(this.element.dataset.engine ?? "", document.baseURI).href);
       const { start, manifest } = this.element.dataset;
       this.stage.hidden = false;
       this.#lab = await open(this.element, {

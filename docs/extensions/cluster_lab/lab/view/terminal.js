@@ -43,17 +43,18 @@ export class Terminal {
       oninput: () => this.#propose(),
     });
     this.#proposals = make("div", { class: "cluster-lab-proposals", role: "group", "aria-label": "Ways to go on" });
-    const form = make(
-      "form",
-      { class: "cluster-lab-line", onsubmit: (event) => this.#submit(event) },
+    // not a form, which a frame without `allow-forms` never submits
+    const line = make(
+      "div",
+      { class: "cluster-lab-line" },
       make("label", { for: `${id}-line` }, make("span", { class: "cluster-lab-hidden" }, "Command for kubectl"), make("span", { "aria-hidden": "true" }, "$")),
       this.#input,
-      make("button", { type: "submit", class: "cluster-lab-main" }, "Run"),
+      make("button", { type: "button", class: "cluster-lab-main", onclick: () => void this.#submit() }, "Run"),
     );
     const help = make("p", { class: "cluster-lab-help", id: `${id}-line-help` });
     help.append("↑ and ↓ bring back earlier commands; Ctrl + Space, or → at the end, completes. Tab leaves the line. ");
     help.append(make("code", {}, "manifest.yaml"), " is what stands in the editor.");
-    parent.append(this.#log, form, this.#proposals, help);
+    parent.append(this.#log, line, this.#proposals, help);
     this.#greet();
   }
 
@@ -85,7 +86,8 @@ export class Terminal {
     const isCompletion =
       (event.key === " " && event.ctrlKey) ||
       (event.key === "ArrowRight" && selectionStart === value.length && !event.shiftKey);
-    if (isCompletion) {
+    if (event.key === "Enter" && !event.isComposing) void this.#submit();
+    else if (isCompletion) {
       event.preventDefault();
       this.#write(completed(value, this.#candidates()));
     } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && !event.altKey) {
@@ -121,9 +123,8 @@ export class Terminal {
     if (event.detail === 0 || window.matchMedia("(pointer: fine)").matches) this.#input.focus();
   }
 
-  /** @param {SubmitEvent} event */
-  async #submit(event) {
-    event.preventDefault();
+  /** Runs the line. */
+  async #submit() {
     const line = this.#input.value.trim();
     if (!line || this.#isRunning) return;
     this.#isRunning = true;
