@@ -205,15 +205,18 @@ export const WAYS = {
         "kubectl rollout undo deploy/tiles --to-revision=1",
         wait(9),
       ],
-      "on to a version that works": [
-        "kubectl set image deploy/tiles tiles=tiles:2.1",
-        wait(9),
-        "kubectl set image deploy/tiles tiles=tiles:2.0",
-        wait(30),
-      ],
     },
     wrong: {
       "nothing done": [[wait(5)], /No Pod of tiles:2.1 was seen/],
+      "on to a further version": [
+        [
+          "kubectl set image deploy/tiles tiles=tiles:2.1",
+          wait(9),
+          "kubectl set image deploy/tiles tiles=tiles:2.0",
+          wait(30),
+        ],
+        /not the way back/,
+      ],
       stuck: [
         ["kubectl set image deployment/tiles tiles=tiles:2.1", wait(15)],
         /never get ready.*3 Pods of the version before are ready and serve/,

@@ -29,7 +29,7 @@ const COMMANDS = new Map(
     scale: { does: "say how many Pods a Deployment keeps", example: "scale deployment NAME --replicas=3", run: scale },
     set: { does: "give a Deployment another image", example: "set image deployment/NAME CONTAINER=IMAGE", run: set },
     rollout: {
-      does: "see how a new version gets on, or go back",
+      does: "follow a new version, or go back",
       example: "rollout status deployment/NAME",
       run: rollout,
     },

@@ -76,7 +76,7 @@ function rows(lab, kind, list, flags, isMixed) {
   const prefix = isMixed ? `${kind.one}${kind.group}/` : "";
   const all = [...headings, ...(isWide ? wide : []), ...(flags["show-labels"] ? ["LABELS"] : [])];
   const lines = list.map((object) => {
-    const { cells, more = [] } = row(object, (at) => duration(now - Date.parse(at)));
+    const { cells, more = [] } = row(object, (at) => (at ? duration(now - Date.parse(at)) : "<unknown>"));
     const labels = flags["show-labels"] ? [labelsOf(object.metadata.labels)] : [];
     return [prefix + object.metadata.name, ...cells, ...(isWide ? more : []), ...labels];
   });

@@ -27,9 +27,11 @@ export function batchEnds({ state }) {
     return missing(
       0.5,
       "The program failed at its first try, and the Pod may not try again: its restartPolicy forbids " +
-        "it. kubectl logs says that another try would have been worth it.",
+        "it. kubectl logs says why it failed: another try would have helped.",
     );
-  if (pod.status?.phase !== "Succeeded")
+  // The kubelet reports the end of the container a moment before that of the Pod.
+  const isOver = pod.status?.phase === "Succeeded" || status?.state?.terminated?.exitCode === 0;
+  if (!isOver)
     return missing(0.75, `The Pod has not ended yet: try ${tries}, status ${statusOf(pod)}. A few seconds more.`);
   return done(
     `The program failed once, was started again on the same node, and succeeded at try ${tries}. Now ` +

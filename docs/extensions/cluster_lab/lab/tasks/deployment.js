@@ -88,7 +88,7 @@ export function healed({ state, history, did }) {
   if (!successor)
     return missing(
       0.5,
-      `You deleted ${kept[0].name}. No Pod took its place yet: does the cluster's time go on, and does ` +
+      `You deleted ${kept[0].name}. No Pod took its place yet: is the cluster paused, and does ` +
         "the Deployment still want as many Pods?",
     );
   const words = notReadyWords(state, deployment, THREE);
@@ -158,7 +158,7 @@ export function fieldRepaired({ state }) {
   const words = notReadyWords(state, deployment, THREE);
   if (words) return missing(0.75, words);
   return done(
-    "The manifest is right now: 3 Pods are ready, as it says. Had the API server only ignored the " +
+    "The manifest is right now: 3 Pods are ready, as it says. If the API server ignored the " +
       "unknown field, there would be 1.",
   );
 }

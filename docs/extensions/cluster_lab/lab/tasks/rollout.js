@@ -5,6 +5,7 @@ import { count, deploymentOf, done, imagesOf, missing, NAME, notReadyWords } fro
 
 const WANTED = 3;
 const NEW = "tiles:2.0";
+const BEFORE = "tiles:1.0";
 const BROKEN = "tiles:2.1";
 /** Requests within this many milliseconds around the change are looked at. */
 const MARGIN = 2000;
@@ -30,7 +31,7 @@ export function rolledOut(lab) {
     return missing(
       0.5,
       `All Pods run ${NEW}, but hardly any request was sent while they were exchanged ` +
-        `(${asked.length}), so nobody knows whether one would have failed. Start the requests, go back to ` +
+        `(${asked.length}), so nobody knows whether one would have failed. Press "Start load", go back to ` +
         "the version before, and roll out again.",
     );
   const failed = asked.filter((it) => !it.ok);
@@ -117,6 +118,12 @@ export function rolledBack({ state, history }) {
         `${serving(state, deployment)}. kubectl rollout history shows the versions that it remembers.`,
     );
   }
+  if (image !== BEFORE)
+    return missing(
+      0.5,
+      `The Deployment asks for ${image} now. That is a further change, not the way back: kubectl rollout ` +
+        `history shows the versions that it remembers, and the one before ${BROKEN} is among them.`,
+    );
   const words = notReadyWords(state, deployment, WANTED);
   if (words) return missing(0.75, words);
   return done(

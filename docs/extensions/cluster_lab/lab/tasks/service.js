@@ -26,7 +26,7 @@ export async function endpointsFound(lab) {
     return missing(
       0.5,
       `The Service finds ${count(others.length)} that ${others.length > 1 ? "do" : "does"} not belong ` +
-        "to the Deployment. The labels of Pods are their Deployment's matter; look at the Service's " +
+        "to the Deployment. Leave the labels of the Pods as they are; look at the Service's " +
         "selector.",
     );
   if (found.length < ready.length)
