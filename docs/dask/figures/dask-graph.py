@@ -189,20 +189,23 @@ def _states(pen: Pen, task: str) -> None:
         fused = kind == "late" and step > 1
         box_y = top if fused else y
         box_height = y + height - top if fused else height
-        group = pen.add("g", class_=tone, data_steps=step)
-        group.box(x - width / 2, box_y, width, box_height)
+        gone = tone == "quiet"
+        group = pen.add("g", class_="grey" if gone else tone, data_steps=step)
+        group.box(x - width / 2, box_y, width, box_height, **({"class_": "quiet"} if gone else {}))
+        name, state = ("small middle muted",) * 2 if gone else _TEXTS
         if fused:
-            group.text(x, box_y + 25, "read + filter", "small middle")
-            group.text(x, box_y + 43, said, "small middle tone bold")
+            group.text(x, box_y + 25, f"read + filter {number}", name)
+            group.text(x, box_y + 43, said, state)
         elif kind == "late":
-            group.text(x, y + 18, f"filter {number}", "small middle")
+            group.text(x, y + 18, f"filter {number}", name)
         elif number:
-            group.text(x, y + 15, task, "small middle")
-            group.text(x, y + 30, said, "small middle tone bold")
+            group.text(x, y + 15, kind, name)
+            group.text(x, y + 30, said, state)
         else:
-            group.text(x, y + 19, f"{task} {said}".strip(), "small middle")
+            group.text(x, y + 19, f"{task} {said}".strip(), name)
 
 
+_TEXTS = ("small middle", "small middle tone bold")
 #: The colour of a state, and its word in the drawing where there is room for one.
 _LOOKS = {
     "waiting": ("grey", ""),
@@ -237,11 +240,13 @@ def _workers(pen: Pen) -> None:
     """Two workers: what the thread does, and the room for results."""
     for worker in range(WORKERS):
         x = 5 + 208 * worker
-        group = pen.add("g", data_steps=f"{FIRST}-")
+        group = pen.add("g")
         group.box(x, 196, 202, 232, class_="quiet")
         group.text(x + 10, 215, f"Worker {worker + 1}", "bold muted")
         group.text(x + 193, 215, "one thread", "small muted end")
         group.text(x + 10, 276, "memory", "small muted")
+        group.text(x + 10, 388, "mean", "small muted", data_steps=f"{FIRST}-")
+        group.text(x + 10, 415, "max", "small muted", data_steps=f"{FIRST}-")
         for step, moment in enumerate(shown(), FIRST):
             task = next((t for t, where in moment.running.items() if where == worker), None)
             thread = group.add("g", class_="amber" if task else "grey dashed", data_steps=step)
@@ -264,10 +269,8 @@ def _slot(task: str, worker: int) -> tuple[float, float]:
     kind, _, number = task.partition(" ")
     if kind == "late":
         return x, 284
-    row = 0 if kind == "mean" else 1
-    if number:
-        return x + 47 * int(number), 372 + 27 * row
-    return x, 372 + 27 * row
+    y = 372 if kind == "mean" else 399
+    return x + 46 + (36 * int(number) if number else 0), y
 
 
 def _results(pen: Pen) -> None:
@@ -294,8 +297,9 @@ def _results(pen: Pen) -> None:
                 copy.box(0, 0, 186, height)
                 copy.text(93, height / 2 + 5, f"{task}: {its.megabytes} MB", "bold tone middle")
             else:
-                copy.box(0, 0, 44, 23)
-                copy.text(22, 16, task, "small middle")
+                width, words = (32, task[-1]) if its.row == 1 else (140, f"{task}: the result")
+                copy.box(0, 0, width, 23)
+                copy.text(width / 2, 16, words, "small middle")
 
 
 def _ledger(pen: Pen) -> None:
