@@ -204,7 +204,7 @@ def job(side: int, chunk: int) -> da.Array:
     return (numbers + numbers.T).mean(axis=0).max()
 
 
-def drawn(page: Page, future: Future) -> None:
+def drawn(page: Page, future: Future[float]) -> None:
     """Wait for the result, and until the pane has shown the last task."""
     future.result()
     wait_until(lambda: any(bar.name.startswith("finalize") for bar in bars(page)))

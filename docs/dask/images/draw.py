@@ -104,11 +104,13 @@ def collections() -> Pen:
         ("delayed", "your", "functions"),
         ("futures", "functions,", "at once"),
     )
+    x = 10.0
     for number, words in enumerate(kinds):
-        x = 8 + 81.5 * number
+        width = 88 if words[0] == "dataframe" else 75
         tone = "green" if number < 3 else "violet"
-        labelled(pen, x, 36, 78, 66, tone, *words)
-        arrow(pen, (x + 39, 103), (x + 39, 132))
+        labelled(pen, x, 36, width, 66, tone, *words)
+        arrow(pen, (x + width / 2, 103), (x + width / 2, 132))
+        x += width + 3
     pen.text(14, 150, "Dask makes of all of them", "small muted")
     pen.box(10, 158, 400, 92, class_="grey")
     pen.text(24, 182, "one graph of tasks", "bold")
