@@ -266,18 +266,16 @@ def deployment() -> Pen:
     return pen
 
 
-def main() -> None:
-    """Write all drawings beside this script."""
-    drawings = {
-        "collections": collections,
-        "task-states": task_states,
-        "worker-memory": worker_memory,
-        "shuffle": shuffle,
-        "deployment": deployment,
-    }
-    for name, draw in drawings.items():
-        draw().write(str(Path(__file__).with_name(name)))
+PICTURES = (collections, task_states, worker_memory, shuffle, deployment)
+
+
+def text_of(pen: Pen) -> str:
+    """The drawing as it is written to its file."""
+    etree.indent(pen.parent)
+    return etree.tostring(pen.parent, encoding="unicode") + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    for picture in PICTURES:
+        name = picture.__name__.replace("_", "-")
+        Path(__file__).with_name(f"{name}.svg").write_text(text_of(picture()), "utf-8")
