@@ -280,7 +280,8 @@ def _results(pen: Pen) -> None:
         for step, moment in enumerate(shown(), FIRST):
             for worker in moment.memory.get(task, ()):
                 homes.setdefault(worker, []).append(step)
-        first = min(homes, key=lambda worker: homes[worker][0])
+        copies = {moment.fetched.get(task) for moment in shown()}
+        first = next(worker for worker in homes if worker not in copies)
         for worker, steps in sorted(homes.items(), key=lambda home: home[0] != first):
             x, y = _slot(task, worker)
             more = {} if worker == first else {"data_from": f"{task}, {first}"}
