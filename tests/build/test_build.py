@@ -199,15 +199,16 @@ def test_fresh_executions_are_kept_identical(
     """Does whoever executes notebooks elsewhere keep the same outputs, but for measurements?"""
     (tmp_path / "waste").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "waste"))
-    found = sorted((project / "notebooks").rglob("*.ipynb"))
+    folder = project / "notebooks"
+    found = sorted(folder.rglob("*.ipynb"))
     paths = [path for path in found if every or not is_long(path)]
     assert len(paths) >= 3
-    results = execute(paths, tmp_path / "cache", project)
+    results = execute(paths, tmp_path / "cache", project, beside=folder)
     assert all(result.executed for result in results)
     for path in paths:
         source = path.read_text("utf-8")
         caches = (notebook_cache, tmp_path / "cache")
-        ours, theirs = (lasting(source, executed_path(source, cache)) for cache in caches)
+        ours, theirs = (lasting(source, executed_path(source, cache, folder)) for cache in caches)
         assert ours == theirs, path.name
 
 

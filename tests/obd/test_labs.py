@@ -111,7 +111,8 @@ def execute_untouched(paths: list[Path], folder: Path) -> None:
     engine = engine_of(read(paths[0]))
     java = find_java() if engine == "spark" else None
     # in a thread of its own: a browser's test may have left an event loop running in this one
-    with surroundings(engine, java) as around, ThreadPoolExecutor(1) as thread:
+    modules = (ROOT / "notebooks").glob("*.py")
+    with surroundings(engine, java, modules) as around, ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _execute(list(notebooks.values()), around)).result()
     for name, notebook in notebooks.items():
         (folder / name).write_text(write(notebook), "utf-8")
@@ -155,7 +156,7 @@ def untouched(shared_folder: Path) -> Callable[[Path], NotebookNode]:
 @pytest.mark.parametrize("path", LABS)
 def test_solution_passes(path: Path, notebook_cache: Path) -> None:
     """Did the solution version run to its end, and does each check say that all is right?"""
-    solved = load_executed(path.read_text("utf-8"), notebook_cache)
+    solved = load_executed(path.read_text("utf-8"), notebook_cache, ROOT / "notebooks")
     found = checks(solved)
     assert len(found) >= 3
     for grade_id, outputs in found.items():
