@@ -172,7 +172,7 @@ def test_dask_cluster_does_the_work(
     with Client(dask_scheduler, set_as_default=False) as client:
         assert len(client.get_task_stream()) == 0
         execute([notebook], cache, ROOT)
-        done = client.get_task_stream(count=100_000)
+        done = client.get_task_stream()
         workers = set(client.scheduler_info(n_workers=-1)["workers"])
     assert {task["worker"] for task in done} == workers
     assert len(workers) == 2

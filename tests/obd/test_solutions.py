@@ -53,7 +53,7 @@ TRIED = [
 
 
 class Solution(NamedTuple):
-    """What a student might write; ``word`` is one of the message that refuses it, if it is wrong."""
+    """What a student might write; if it is wrong, ``word`` is in the message that refuses it."""
 
     kind: str
     code: str
@@ -94,7 +94,7 @@ def test_every_check_has_solutions(path: Path) -> None:
 
 
 def tried(path: Path) -> NotebookNode:
-    """The lab with all solutions before each check, and the author's own again, twice, after them."""
+    """The lab with all solutions before each check, and then the author's own, twice."""
     notebook = read(path)
     notebook = notebook if path.stem in WHOLE else for_checks(notebook)
     cells: list[NotebookNode] = []

@@ -31,9 +31,10 @@ def first_over(client, futures, limit):
 # %% wrong: in the order of the list -> waits for a task
 def first_over(client, futures, limit):
     for future in futures:
-        if future.result() > limit:
+        result = future.result()
+        if result > limit:
             client.cancel(futures)
-            return future.result()
+            return result
     return -1
 
 # %% wrong: nobody is cancelled -> cancel the others
