@@ -35,7 +35,14 @@ scorm_course = {
     "mastery_score": 70,
 }
 
-extensions = ["myst_parser", "nbsphinx", "sphinx_revealjs", "scorm.sphinxext", "speedup_figure"]
+extensions = [
+    "myst_parser",
+    "nbsphinx",
+    "sphinx_revealjs",
+    "scorm.sphinxext",
+    "speedup_figure",
+    "cluster_lab",
+]
 nitpicky = True
 
 if tags.has("slides") or tags.has("handbook"):  # noqa: F821 - Sphinx defines it

@@ -24,18 +24,23 @@ class PageKind(StrEnum):
 
 
 class QuestionKind(StrEnum):
-    """How a question is answered: by choosing from a list, or by typing."""
+    """How a question is answered: by choosing from a list, by typing, or by doing.
+
+    A ``TASK`` is done in something else on the page, such as a simulated cluster, whose script
+    judges what it finds there when the student asks for it (``scorm/runtime/view/task.js``).
+    """
 
     SINGLE = "single"
     MULTIPLE = "multiple"
     TRUE_FALSE = "true-false"
     NUMERIC = "numeric"
     TEXT = "text"
+    TASK = "task"
 
     @property
     def has_choices(self) -> bool:
-        """Does the student pick from a list (and not type an answer)?"""
-        return self not in (QuestionKind.NUMERIC, QuestionKind.TEXT)
+        """Does the student pick from a list?"""
+        return self not in (QuestionKind.NUMERIC, QuestionKind.TEXT, QuestionKind.TASK)
 
 
 @dataclass(frozen=True)

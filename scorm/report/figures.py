@@ -182,7 +182,7 @@ def _is_unread(asked: Asked, first: Try) -> bool:
 
 
 def _choices(asked: Asked, best: set[tuple[str, ...]]) -> Iterator[ChoiceFigures]:
-    """Each choice; where the student types, what was typed most."""
+    """Each choice; where the student types, what was typed most; of a task, what was found."""
     first = {student: tries[0] for student, tries in asked.tries.items()}
 
     def figures(
@@ -199,7 +199,7 @@ def _choices(asked: Asked, best: set[tuple[str, ...]]) -> Iterator[ChoiceFigures
         return
     right = [student for student, one in first.items() if one.mark == 1]
     accepted = ", ".join(choice.text for choice in asked.choices.values() if choice.correct)
-    yield figures("", accepted, True, right)
+    yield figures("", accepted or "the whole task", True, right)
     wrong = Counter(one.response for one in first.values() if one.mark < 1)
     for response, times in wrong.most_common(_MOST_TYPED):
         if times >= _FEWEST_ALIKE:

@@ -1,5 +1,6 @@
 /** @file Runs on every tracked text page, notebook and quiz. */
 
+import { fnv1a } from "./lib/hash.js";
 import { launch } from "./launch.js";
 import { readPage } from "./view/facts.js";
 import { returnLink } from "./view/links.js";
@@ -24,6 +25,7 @@ async function run(page) {
   const questions = findQuestions();
   const { returnUrl, work, seed, start } = await launch(page, questions, window);
   for (const question of questions) question.shuffle(seed);
+  tellKey(`${page.course}\n${page.sco}\n${seed}`);
   const parent = document.querySelector(".scorm-page-header") ?? document.body;
   const restore = (/** @type {Question} */ question) =>
     question.restore(work.attemptsAt(question.label));
@@ -55,6 +57,15 @@ async function run(page) {
   followPosition(work);
   watchEnd(() => work.readToEnd());
   if (returnUrl) document.getElementById("scorm-end")?.before(returnLink(document, returnUrl));
+}
+
+/**
+ * Tells other scripts of the page a key of this student's, which says nothing of the student, under
+ * which they may keep things in this browser.
+ */
+function tellKey(/** @type {string} */ owner) {
+  document.documentElement.dataset.scormKey = fnv1a(owner).toString(36);
+  document.dispatchEvent(new Event("scorm-key"));
 }
 
 /** The page's questions. One that cannot be read is left out, and its form tells the student. */

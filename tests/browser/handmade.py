@@ -143,7 +143,7 @@ _TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
                aria-labelledby="question-{{ question.label }}-stem" autocomplete="off">
         {% if question.kind == "numeric" %}<span class="scorm-unit">MiB</span>{% endif %}
       </div>
-      {% else %}
+      {% elif question.kind != "task" %}
       <div class="scorm-question-choices"
            role="{{ 'group' if question.kind == 'multiple' else 'radiogroup' }}"
            aria-labelledby="question-{{ question.label }}-stem">
@@ -164,7 +164,8 @@ _TEXT_PAGE = _HTML.from_string("""<!DOCTYPE html>
       <details class="scorm-question-hint"><summary>Hint</summary>{{ question.hint }}</details>
       {% endif %}
       <div class="scorm-question-actions">
-        <button type="submit" disabled>Check my answer</button>
+        <button type="submit" disabled>
+          Check my {{ "work" if question.kind == "task" else "answer" }}</button>
       </div>
       <div class="scorm-question-result" role="status"></div>
     </form>
@@ -293,6 +294,7 @@ BLOCK = Question(
     tolerance=0.5,
     points=3,
 )
+CLUSTER = Question("cluster", "task", [], points=2, explanation="<p>kubectl scale does it.</p>")
 REDUCE = Question("reduce", "text", [choice("a", "reduceByKey", True)])
 
 
@@ -305,7 +307,7 @@ def course(path: Path, standard: str = "scorm12") -> Path:
     pages = [
         text_page("welcome", "Welcome", [REPLICAS]),
         deck("slides", "Slides", [REPLICAS, ENGINES]),
-        text_page("lab", "Lab", kind="lab"),
+        text_page("lab", "Lab", [CLUSTER], kind="lab"),
         replace(quiz, mastery_score="" if standard == "scorm12" else "70"),
     ]
     return Handmade(pages, runtime_files(), standard).write(path)

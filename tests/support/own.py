@@ -14,7 +14,7 @@ def add_own_extensions(project: Path) -> None:
     """Let ``conf.py`` of a project load this course's own Sphinx extensions."""
     conf, folder = project / "conf.py", ROOT / "docs" / "extensions"
     known = f"import sys\n\nsys.path.insert(0, {str(folder)!r})\n"
-    added = 'extensions.append("speedup_figure")\n'
+    added = 'extensions += ["cluster_lab", "speedup_figure"]\n'
     conf.write_text(known + conf.read_text("utf-8") + added, "utf-8")
 
 

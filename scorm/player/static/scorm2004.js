@@ -8,6 +8,8 @@ const DURATION = /^P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d{1,
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,2}(Z|[+-]\d\d(:\d\d)?)?)?$/;
 const REAL = /^-?\d{1,4}(\.\d{1,7})?$/;
 const SHORT_IDENTIFIER = /^[A-Za-z0-9_.]{1,250}$/;
+/** As Moodle wants it; the standard takes any text as a step's answer. */
+const STEP = /^\w{0,250}\[\.\]\w{0,250}$/;
 
 /** @param {string} value @param {string} separator @param {number} most @param {RegExp} form */
 const isList = (value, separator, most, form) => {
@@ -31,6 +33,7 @@ const RESPONSES = {
     pattern: (v) => v.split("[:]").length === 2 && isList(v, "[:]", 2, REAL),
   },
   "fill-in": { response: isLine },
+  performance: { response: (v) => isList(v, "[,]", 250, STEP) },
 };
 
 /**

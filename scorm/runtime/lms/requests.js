@@ -10,6 +10,9 @@
  * A server that is asked to store something answers with a short text (Moodle with six bytes, which
  * it calls HTML). Where it begins to answer with a redirection or a long HTML page, that is the login
  * page, and nothing was stored.
+ *
+ * An API may ask for more during a commit: Moodle does for its contents tree, which is long HTML. The
+ * request that stores is known by its address: it is the first of a commit, or a beacon.
  */
 
 /** @typedef {import("../lib/host.js").Host} Host */
@@ -70,6 +73,8 @@ class Requests {
   /** Does this server answer with a page or a redirection when all is well? null while unknown. */
   #answersWithPage = /** @type {boolean|null} */ (null);
   #inVain = 0;
+  /** The address to which this API stores, without its query; "" while unknown. */
+  #address = "";
 
   /** @param {Window} window @param {Host} host */
   constructor(window, host) {
@@ -78,7 +83,9 @@ class Requests {
     const { PerformanceObserver, performance } = this.#window;
     // Those of pages that were open before this one in the same player.
     const noted = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType("resource"));
-    this.hasSeen = noted.some(({ initiatorType }) => initiatorType === "beacon");
+    const beacon = noted.filter(isBeacon).at(-1);
+    this.hasSeen = beacon !== undefined;
+    if (beacon) this.#address = addressOf(beacon);
     this.#observer = new PerformanceObserver((list) => this.#take(list.getEntries()));
     this.#observer.observe({ type: "resource" });
   }
@@ -91,7 +98,7 @@ class Requests {
   since(from) {
     const to = this.now();
     this.#take(this.#observer.takeRecords());
-    const found = this.#noted.filter((entry) => isWithin(entry, from, to));
+    const found = this.#storing(this.#noted.filter((entry) => isWithin(entry, from, to)));
     this.#noted = [];
     if (found.length > 0) return this.#judge(found);
     if (this.#inVain >= ENOUGH) return "unknown";
@@ -121,9 +128,17 @@ class Requests {
       const entry = /** @type {PerformanceResourceTiming} */ (it);
       if (!WAYS.includes(entry.initiatorType)) continue;
       const commit = this.#open.find(({ from, to }) => isWithin(entry, from, to));
-      if (commit) commit.tell(this.#judge([entry]));
-      else this.#noted.push(entry);
+      if (!commit) this.#noted.push(entry);
+      else if (this.#storing([entry]).length > 0) commit.tell(this.#judge([entry]));
     }
+  }
+
+  /** Those of the requests of a commit that store. @param {PerformanceResourceTiming[]} entries */
+  #storing(entries) {
+    const [first] = [...entries].sort((one, other) => one.startTime - other.startTime);
+    const known = entries.find(isBeacon) ?? (this.#address === "" ? first : undefined);
+    if (known) this.#address = addressOf(known);
+    return entries.filter((entry) => addressOf(entry) === this.#address);
   }
 
   /** @param {PerformanceResourceTiming[]} entries @returns {Fate} */
@@ -147,6 +162,14 @@ class Requests {
     this.#answersWithPage ??= isPage;
     return isPage && !this.#answersWithPage ? "lost" : "stored";
   }
+}
+
+function isBeacon(/** @type {PerformanceResourceTiming} */ { initiatorType }) {
+  return initiatorType === "beacon";
+}
+
+function addressOf(/** @type {PerformanceEntry} */ { name }) {
+  return name.split("?", 1)[0];
 }
 
 /** @param {PerformanceEntry} entry @param {number} from @param {number} to */

@@ -123,11 +123,11 @@ function nameOf(/** @type {import("./store.js").Interaction} */ { label, told })
   return [identifier(label), told?.revision].filter(Boolean).join(".");
 }
 
-/** `a` or `a,b`; `t` or `f` (the first choice is "True"); a decimal; one line. */
+/** `a` or `a,b`; `t` or `f` (the first choice is "True"); a decimal; one line, also of a task. */
 function responseValue(/** @type {Kind} */ kind, /** @type {string} */ response) {
   if (kind === "true-false") return response === "a" ? "t" : "f";
   if (kind === "numeric") return decimal(Number(response), 7);
-  return kind === "text" ? line(response) : clip(response, SHORT);
+  return kind === "text" || kind === "task" ? line(response) : clip(response, SHORT);
 }
 
 /** A word for right or wrong; for partly right, the fraction as a decimal (CMIResult). */

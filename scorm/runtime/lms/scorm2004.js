@@ -168,7 +168,7 @@ function pair(name, value) {
 
 /**
  * The names of choices, `spreadsheet` or `Spark[,]Dask`; `true` or `false` (the first choice is
- * "True"); one line.
+ * "True"); one line; the steps of a task.
  *
  * @param {Kind} kind
  * @param {string} response
@@ -177,9 +177,20 @@ function pair(name, value) {
 function responseValue(kind, response, choices) {
   if (kind === "true-false") return String(response === "a");
   if (kind === "text") return line(response, ANSWER);
+  if (kind === "task") return steps(response);
   const nameOf = (/** @type {string} */ letter) =>
     choices.find(({ id }) => id === letter)?.name ?? letter;
   return response.split(",").map(nameOf).join("[,]");
+}
+
+/**
+ * What was found of a task, `67% two of three`, as the steps of a performance (RTE 4.2.9.1):
+ * `done[.]67[,]found[.]two_of_three`. Moodle takes no white space in a step.
+ */
+function steps(/** @type {string} */ response) {
+  const [, percent, found] = /^(\d+)%\s*(.*)$/su.exec(response) ?? ["", "0", response];
+  const words = clip(found.replace(/\W+/g, "_").replace(/^_|_$/g, ""), ANSWER);
+  return [`done[.]${percent}`, ...(words ? [`found[.]${words}`] : [])].join("[,]");
 }
 
 function resultValue(/** @type {Grade} */ { verdict, fraction }) {

@@ -10,4 +10,5 @@ export const TYPES = {
   "true-false": "true-false",
   numeric: "numeric",
   text: "fill-in",
+  task: "performance",
 };

@@ -2,7 +2,7 @@
 
 /** @typedef {import("./seal.js").Answers} Answers */
 
-/** @typedef {"single"|"multiple"|"true-false"|"numeric"|"text"} Kind */
+/** @typedef {"single"|"multiple"|"true-false"|"numeric"|"text"|"task"} Kind */
 
 /**
  * @typedef {object} Grade
@@ -10,6 +10,7 @@
  * @property {"correct"|"partly"|"wrong"} verdict
  * @property {string[]} picks ids of the choices picked, or of the foreseen answer that was typed
  * @property {number} [number] what a numeric answer was understood as
+ * @property {string} [said] what reports say in place of the response
  */
 
 /**
@@ -25,6 +26,7 @@
 export function grade(kind, answers, response, unit = "") {
   if (kind === "numeric") return gradeNumber(answers, response, unit);
   if (kind === "text") return gradeText(answers, response);
+  if (kind === "task") return gradeTask(response);
   return gradePicks(kind, answers, response);
 }
 
@@ -55,6 +57,12 @@ function gradeNumber(answers, response, unit) {
     if (number !== undefined) return { ...graded(choice.correct ? 1 : 0, [choice.id]), number };
   }
   return { ...graded(0, []), number: readings[0] };
+}
+
+/** What is kept of a task is how much of it was done, in percent (task.js). */
+function gradeTask(response) {
+  const found = /^(\d{1,3})%/.exec(response);
+  return found ? graded(Math.min(100, Number(found[1])) / 100, []) : null;
 }
 
 /** @param {number} fraction @param {string[]} picks @returns {Grade} */

@@ -3,11 +3,13 @@
 import { grade, withUnit, withoutUnit } from "./grade.js";
 import { shuffle } from "./order.js";
 import { unseal } from "./seal.js";
+import { ask, responsesOf } from "./task.js";
 import { decimal } from "../lib/values.js";
 
 /** @typedef {import("../work/page.js").Attempts} Attempts */
 
 const TRY_AGAIN = "Try again";
+const LOOKING = "Your work is being checked …";
 const SOLUTION = "Show the solution";
 const FINAL = "Your points for this question are then final.";
 const USED_UP = "You have used all attempts at this question.";
@@ -24,6 +26,9 @@ export class Question {
   #check;
   #result;
   #checked = false;
+  #isLooking = false;
+  /** What is kept of a task that was checked. */
+  #done = "";
   #locked = false;
   /** @type {() => Attempts|null} */
   #settle = () => null;
@@ -49,14 +54,14 @@ export class Question {
 
   /** The keys of the choices (state/picks.js); none where the answer is typed. */
   get choices() {
-    return this.#isTyped ? [] : this.#answers.choices.map(({ key = 0 }) => key);
+    return this.#hasChoices ? this.#answers.choices.map(({ key = 0 }) => key) : [];
   }
 
   /** What reports say of the question. @returns {import("../lms/store.js").Told} */
   get told() {
     const { revision = "", description = "", choices } = this.#answers;
     const language = this.#form.closest("[lang]")?.getAttribute("lang") ?? "";
-    const named = this.#isTyped ? [] : choices;
+    const named = this.#hasChoices ? choices : [];
     const told = named.map(({ id, name = id, value }) => ({ id, name, text: value }));
     return { revision, description, language, choices: told };
   }
@@ -64,7 +69,7 @@ export class Question {
   /** Right responses, as reports want them: all right picks as one, or each answer to be typed. */
   get correct() {
     const right = this.#answers.choices.filter((choice) => choice.correct);
-    if (this.#isTyped) return right.map((choice) => choice.value);
+    if (!this.#hasChoices) return right.map((choice) => choice.value);
     return [right.map((choice) => choice.id).join(",")];
   }
 
@@ -95,7 +100,8 @@ export class Question {
     this.#button.addEventListener("click", (event) => {
       event.preventDefault();
       if (this.#locked) return;
-      if (this.#checked) this.#tryAgain();
+      if (this.#isTask) this.#look(take);
+      else if (this.#checked) this.#tryAgain();
       else this.#submit(take);
     });
     this.#form.addEventListener("input", () => {
@@ -114,7 +120,8 @@ export class Question {
     const outcome = this.gradeOfKept(attempts);
     const isLost = attempts.isChanged || (!outcome && attempts.response !== "");
     const response = outcome ? attempts.response : "";
-    if (this.#isTyped) this.#entry.value = withoutUnit(response, this.#unit);
+    if (this.#entry) this.#entry.value = withoutUnit(response, this.#unit);
+    this.#done = this.#isTask ? response : "";
     const picks = response.split(",");
     for (const input of this.#inputs) input.checked = picks.includes(input.value);
     this.#result.setAttribute("aria-live", "off");
@@ -123,8 +130,12 @@ export class Question {
     if (!isLost) this.#limit(attempts);
   }
 
-  get #isTyped() {
-    return this.kind === "numeric" || this.kind === "text";
+  get #hasChoices() {
+    return !["numeric", "text", "task"].includes(this.kind);
+  }
+
+  get #isTask() {
+    return this.kind === "task";
   }
 
   get #entry() {
@@ -137,7 +148,8 @@ export class Question {
   }
 
   get #response() {
-    if (this.#isTyped) return withUnit(this.#entry.value.trim(), this.kind, this.#unit);
+    if (this.#isTask) return this.#done;
+    if (this.#entry) return withUnit(this.#entry.value.trim(), this.kind, this.#unit);
     const picked = this.#inputs.filter((input) => input.checked);
     return picked.map((input) => input.value).sort().join(",");
   }
@@ -152,9 +164,31 @@ export class Question {
     } else this.#result.replaceChildren(this.#element("p", "scorm-prompt", this.#prompt()));
   }
 
+  /** Has the work on a task judged, and shows what was found; it can be checked again at once. */
+  async #look(take) {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#result.removeAttribute("aria-live");
+    this.#tell(LOOKING);
+    const found = await ask(this.#form);
+    this.#isLooking = false;
+    if (!found) {
+      this.#result.replaceChildren(this.#element("p", "scorm-prompt", this.#prompt()));
+      return;
+    }
+    const { kept, said } = responsesOf(found);
+    this.#done = kept;
+    const outcome = { .../** @type {import("./grade.js").Grade} */ (this.#gradeOf(kept)), said };
+    const attempts = take(kept, outcome);
+    this.#show(outcome, attempts);
+    this.#result.firstElementChild?.after(this.#element("p", "scorm-found", found.words));
+    this.#limit(attempts);
+  }
+
   #prompt() {
+    if (this.#isTask) return "Start the exercise and do what the task says, then check it here.";
     if (this.kind === "multiple") return "Choose one or more answers first.";
-    if (!this.#isTyped) return "Choose an answer first.";
+    if (this.#hasChoices) return "Choose an answer first.";
     if (this.kind === "text" || this.#response === "") return "Type an answer first.";
     const unit = this.#unit ? `, in ${this.#unit}` : "";
     return `This is not understood as a number. Type one such as 3.5${unit}.`;
@@ -212,15 +246,15 @@ export class Question {
 
   #show(outcome, attempts) {
     this.#clear();
-    this.#checked = true;
-    this.#button.textContent = TRY_AGAIN;
+    this.#checked = !this.#isTask;
+    if (this.#checked) this.#button.textContent = TRY_AGAIN;
     this.#form.dataset.verdict = outcome.verdict;
     const isRight = outcome.verdict === "correct";
     const shows = attempts.shows(isRight);
     // Where all choices were picked, what is said of each would be the solution.
-    const tellsAll = !this.#isTyped && outcome.picks.length === this.#inputs.length;
+    const tellsAll = this.#hasChoices && outcome.picks.length === this.#inputs.length;
     const feedback = shows.feedback && (shows.explanation || !tellsAll);
-    if (!this.#isTyped && feedback) this.#markPicks(outcome.picks);
+    if (this.#hasChoices && feedback) this.#markPicks(outcome.picks);
     const verdict = this.#element("p", "scorm-verdict");
     verdict.append(
       this.#element("strong", "", VERDICTS[outcome.verdict]),
@@ -279,11 +313,12 @@ export class Question {
     const hasLetters = this.#form.querySelector(".scorm-choice-letter") !== null;
     const lettered = (/** @type {string} */ id) => (hasLetters ? `${id.toUpperCase()}. ` : "");
     const texts = right.map(({ id, value }) => `${lettered(id)}${value}`);
-    const unit = this.#isTyped && this.#unit ? ` ${this.#unit}` : "";
-    const words = texts.join(this.#isTyped ? " or " : "; ") + unit;
+    const unit = this.#unit ? ` ${this.#unit}` : "";
+    const words = texts.join(this.#hasChoices ? "; " : " or ") + unit;
     const solution = this.#element("p", "scorm-solution");
     solution.setAttribute("tabindex", "-1");
-    const title = right.length > 1 && !this.#isTyped ? "Right answers:" : "Right answer:";
+    const several = right.length > 1 && this.#hasChoices ? "Right answers:" : "Right answer:";
+    const title = this.#isTask ? "One way to do it:" : several;
     solution.append(this.#element("strong", "", title), ` ${words}`);
     return solution;
   }

@@ -242,7 +242,7 @@ export class PageWork {
     const settled = before?.settled ?? false;
     const picks = picksOf(response, choices);
     this.#put(label, { response, picks, points: this.#kept(before, worth), tries, settled });
-    const said = grade.number === undefined ? response : String(grade.number);
+    const said = grade.said ?? (grade.number === undefined ? response : String(grade.number));
     const latency = this.visit.elapsed - this.#answeredAt;
     this.#answeredAt += latency;
     const at = this.#time();

@@ -127,6 +127,11 @@ class QuestionDirective(SphinxDirective):
             messages.append(
                 f"'tolerance' is '{self.options['tolerance']}'; write a number, 0 or greater"
             )
+        messages += [
+            f"the option '{name}' is empty; write its text behind it on one line, in quotes"
+            for name in ("hint", "explanation")
+            if not self.options.get(name, "text").strip()
+        ]
         messages += self._faults_of_references()
         return [(self.lineno, message) for message in messages]
 

@@ -14,8 +14,8 @@ of that choice. A choice is known by its text. A line ``{was: the old text}`` in
 it be known by what it said before, so that students keep their pick when its words are mended.
 
 Where the student types an answer, ``[x]`` items are the answers accepted and
-``[ ]`` items are mistakes foreseen, each with its feedback. This module knows nothing of Sphinx,
-only text and lines.
+``[ ]`` items are mistakes foreseen, each with its feedback. A task has a stem only. This module
+knows nothing of Sphinx, only text and lines.
 """
 
 from __future__ import annotations
@@ -137,6 +137,8 @@ def faults_of(
     faults = list(source.faults)
     if not source.stem.text:
         faults.append((0, "the question asks nothing; write its text before the choices"))
+    if kind is QuestionKind.TASK:
+        return faults + _faults_of_task(source, tolerance)
     if not source.choices:
         example = "'- [x] 42'" if not kind.has_choices else "'- [x] text' and '- [ ] text'"
         faults.append((0, f"the question has no answers; list them as {example}"))
@@ -150,6 +152,19 @@ def faults_of(
     if kind is QuestionKind.NUMERIC:
         faults += _faults_of_numbers(source)
     elif tolerance is not None:
+        faults.append((0, "only a numeric question has a tolerance; remove the option"))
+    return faults
+
+
+def _faults_of_task(source: QuestionSource, tolerance: float | None) -> list[tuple[int, str]]:
+    faults = []
+    if source.choices:
+        message = (
+            "a task has no answers, as the page itself sees what was done; remove the list, or "
+            "write another kind"
+        )
+        faults.append((source.choices[0].content.line, message))
+    if tolerance is not None:
         faults.append((0, "only a numeric question has a tolerance; remove the option"))
     return faults
 

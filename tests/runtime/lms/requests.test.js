@@ -97,6 +97,59 @@ test("is nothing made of requests that tell nothing, or are not the commit's?", 
   assert.deepEqual(await fatesOf({ way: "img", responseStatus: 500 }), ["unknown"]);
 });
 
+/** Moodle stores, and then asks anew for its contents tree, whose HTML is long; both in the same commit. */
+test("is only the request that stores judged, and not what the API asks for beside it?", async () => {
+  const window = new NotingWindow();
+  const watch = watchRequests(/** @type {any} */ (window), new FakeHost());
+  const html = { contentType: "text/html", decodedBodySize: 1775 };
+  const stored = { contentType: "text/html", decodedBodySize: 6 };
+  const commit = (way) => {
+    const from = watch.now();
+    const store = window.begin(way, `https://lms.example/store?api=${way}`);
+    const tree = window.begin("xmlhttprequest", "https://lms.example/tree?a=1");
+    return { store, tree, fate: () => watch.since(from) };
+  };
+  const first = commit("xmlhttprequest");
+  first.store(stored);
+  assert.equal(await first.fate(), "stored");
+  first.tree(html);
+  window.tell();
+  for (const [answer, fate] of /** @type {[object, string][]} */ ([
+    [stored, "stored"],
+    [{ responseStatus: 502 }, "lost"],
+    [{ ...html, redirectEnd: 5 }, "lost"],
+    [stored, "stored"],
+  ])) {
+    const next = commit("beacon");
+    const told = next.fate();
+    next.tree(html);
+    window.tell();
+    next.store(answer);
+    window.tell();
+    assert.equal(await told, fate);
+  }
+  const both = commit("beacon");
+  both.tree(html);
+  both.store(stored);
+  assert.equal(await both.fate(), "stored");
+});
+
+test("does a page that is opened later know which request stores?", async () => {
+  const window = new NotingWindow();
+  const [store, tree] = ["https://lms.example/store", "https://lms.example/tree"];
+  window.before = [{ initiatorType: "beacon", name: store }, { initiatorType: "xmlhttprequest", name: tree }];
+  const watch = watchRequests(/** @type {any} */ (window), new FakeHost());
+  const from = watch.now();
+  const stores = window.begin("beacon", store);
+  const asks = window.begin("xmlhttprequest", tree);
+  const told = watch.since(from);
+  asks({ responseStatus: 500 });
+  window.tell();
+  stores({ decodedBodySize: 6 });
+  window.tell();
+  assert.equal(await told, "stored");
+});
+
 test("is a login page told from the answer to a commit, in an LMS that answers otherwise?", async () => {
   // As Moodle does: "true\n0", and 21,924 bytes of a login page, both called HTML.
   const answer = { contentType: "text/html; charset=utf-8", decodedBodySize: 6 };
@@ -143,7 +196,7 @@ test("is an LMS whose requests nobody sees soon not waited for any more?", async
 
 test("is a server that hangs waited for longer, where pages before this one sent beacons?", async () => {
   const window = new NotingWindow();
-  window.before = [{ initiatorType: "beacon" }];
+  window.before = [{ initiatorType: "beacon", name: "https://lms.example/commit" }];
   const host = new FakeHost();
   const watch = watchRequests(/** @type {any} */ (window), host);
   const from = watch.now();

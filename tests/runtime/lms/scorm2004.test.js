@@ -40,6 +40,8 @@ test("is an answer recorded in the order and the forms that every player accepts
     ["numeric", "3", ["3.50"], "numeric", "3", "3.5[:]3.5"],
     ["numeric", "134217728", ["128"], "fill-in", "134217728", "128"],
     ["text", "{two\nlines", ["map"], "fill-in", "(two lines", "map"],
+    ["task", "67% 2 of 3 ready", [], "performance", "done[.]67[,]found[.]2_of_3_ready", undefined],
+    ["task", "0%", [], "performance", "done[.]0", undefined],
   ];
   for (const [kind, response, correct, type, said, pattern] of forms) {
     const { type: is, learner_response: told, "correct_responses.0.pattern": right } =

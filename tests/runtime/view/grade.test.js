@@ -110,3 +110,11 @@ test("is 1,234 right for either meaning?", () => {
   assert.equal(worth("numeric", typed([["1.234", true]]), "1,234"), 1);
   assert.equal(grade("numeric", typed([["1234", true]]), "1,234").number, 1234);
 });
+
+test("is a task worth what was found done of it?", () => {
+  assert.equal(worth("task", choices(), "67%"), 0.67);
+  assert.equal(grade("task", choices(), "67%").verdict, "partly");
+  assert.equal(grade("task", choices(), "100%").verdict, "correct");
+  assert.equal(grade("task", choices(), "0%").verdict, "wrong");
+  for (const nothing of ["", "b", "done"]) assert.equal(worth("task", choices(), nothing), null);
+});
