@@ -12,8 +12,13 @@ from scorm.notebooks.source import read
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "instructor" / "dask-tutorial.md"
-LABS = ("dask-task-graph", "dask-dataframe", "dask-delayed", "dask-distributed")
-LABS += ("dask-machine-learning",)
+LABS = (
+    "dask-task-graph",
+    "dask-dataframe",
+    "dask-delayed",
+    "dask-distributed",
+    "dask-machine-learning",
+)
 
 #: What the page says: words a minute, minutes for a cell, minutes for an exercise with its check.
 WORDS, CELL, EXERCISE = 200, 1 / 3, 4
