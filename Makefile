@@ -1,6 +1,6 @@
 # `make` builds the course and its packages into dist/; `make test` runs the tests, `make test-all`
 # also those that take minutes more. Each first sets up what it needs: a virtual environment, Node
-# packages, and Chromium for the tests.
+# packages, and Chromium and bubblewrap for the tests.
 
 PYTHON ?= python3
 VENV := .venv
@@ -39,6 +39,7 @@ node_modules/linters: package.json package-lock.json .npmrc $(VENV)/ready
 
 test: setup
 	@$(BIN)/python tests/browser/chromium.py
+	@$(BIN)/python -m tests.support.bubblewrap
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --cov --cov-report= $(SELECT)
 
 # adds the tests marked "thorough", which take minutes more: every lab on every engine

@@ -7,7 +7,8 @@
     ├── CourseError         the author's input has faults; carries all of them
     ├── SetupError          the machine lacks something; says what to install
     ├── PackageError        a package cannot be read or written at all
-    └── ReportError         an LMS's export cannot be read, or tells too little
+    ├── ReportError         an LMS's export cannot be read, or tells too little
+    └── GradeError          submissions, a worksheet or an assignment cannot be graded with
 
 Whatever a user can cause ends in one of these, with a message that says what is wrong and
 what to do instead. A traceback is a bug of ours.
@@ -57,6 +58,10 @@ class PackageError(ScormError):
 
 class ReportError(ScormError):
     """An LMS's export cannot be read, or tells too little for a report."""
+
+
+class GradeError(ScormError):
+    """Submissions, a worksheet, points or an assignment are not what grading needs."""
 
 
 class CourseError(ScormError):

@@ -26,9 +26,11 @@ ROOMS: dict[str, set[str]] = {
     "notebooks": {"system"},
     "player": {"standards"},
     "report": {"course"},
+    "grading": {"notebooks", "system"},
     "sphinxext": {"course", "standards", "notebooks"},
     "build": {
         "course",
+        "grading",
         "notebooks",
         "packages",
         "player",

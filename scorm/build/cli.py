@@ -1,4 +1,4 @@
-"""The command line: ``build`` (the default), ``check``, ``preview`` and ``report``."""
+"""The command line: ``build`` (the default), ``check``, ``preview``, ``report`` and ``grade``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scorm.layout import Places
 from scorm.packages import Layout, presets
 from scorm.system import processes
 
-_COMMANDS = ("build", "check", "preview", "report")
+_COMMANDS = ("build", "check", "preview", "report", "grade")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,7 +118,69 @@ def _parser() -> argparse.ArgumentParser:
         help="write a file: a page (.html), or a table (.csv)",
     )
     reporting.set_defaults(run=_report)
+
+    _add_grade(commands.add_parser("grade", help="grade the notebooks that students handed in"))
     return parser
+
+
+def _add_grade(grading: argparse.ArgumentParser) -> None:
+    grading.add_argument(
+        "submissions",
+        type=Path,
+        metavar="SUBMISSIONS",
+        help="the zip of Moodle's 'Download all submissions', or a folder",
+    )
+    grading.add_argument(
+        "--worksheet",
+        type=Path,
+        metavar="CSV",
+        help="Moodle's grading worksheet; a filled copy is written into the output folder",
+    )
+    grading.add_argument(
+        "--assignment",
+        type=Path,
+        metavar="NOTEBOOK",
+        help="the author's notebook, with solutions (default: the one in notebooks/ that fits)",
+    )
+    grading.add_argument(
+        "--files",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file or folder that notebooks find beside them; may be given several times",
+    )
+    grading.add_argument(
+        "--output", type=Path, metavar="FOLDER", help="where results go (default: graded)"
+    )
+    grading.add_argument(
+        "--points",
+        type=Path,
+        metavar="CSV",
+        help="your points for written answers (default: points.csv beside the worksheet)",
+    )
+    grading.add_argument(
+        "--sandbox",
+        choices=("auto", "bwrap", "rlimit"),
+        default="auto",
+        help="how submissions are kept apart (default: bwrap where it works)",
+    )
+    grading.add_argument(
+        "--together", type=int, default=2, metavar="N", help="how many run at once (default: 2)"
+    )
+    grading.add_argument(
+        "--cell-seconds", type=float, default=60, help="for one cell or check (default: 60)"
+    )
+    grading.add_argument(
+        "--seconds", type=float, default=1800, help="for one submission (default: 1800)"
+    )
+    grading.add_argument(
+        "--memory", type=float, default=4, help="for one submission, in GiB (default: 4)"
+    )
+    grading.add_argument("--again", action="store_true", help="run what was graded before, too")
+    grading.add_argument("--grade-column", default="", help="the worksheet's column, if not found")
+    grading.add_argument("--feedback-column", default="", help="the same for the feedback")
+    grading.set_defaults(run=_grade)
 
 
 def _add_choices(building: argparse.ArgumentParser) -> None:
@@ -285,6 +347,41 @@ def _report(options: argparse.Namespace, console: Console) -> int:
     else:
         reporting.write(report, options.output)
         console.print(f"{_shown(options.output)} tells of {len(report.questions)} questions")
+    return 0
+
+
+def _grade(options: argparse.Namespace, console: Console) -> int:
+    from scorm.build import grading
+    from scorm.grading.sandbox import Limits
+
+    beside = options.worksheet or options.submissions.absolute()
+    order = grading.Order(
+        submissions=options.submissions,
+        worksheet=options.worksheet,
+        assignment=options.assignment,
+        files=options.files,
+        output=options.output or Path("graded"),
+        points=options.points or beside.with_name("points.csv"),
+        sandbox=options.sandbox,
+        together=max(1, options.together),
+        limits=Limits(
+            cell_seconds=options.cell_seconds,
+            seconds=options.seconds,
+            memory=int(options.memory * 2**30),
+        ),
+        again=options.again,
+        grade_column=options.grade_column,
+        feedback_column=options.feedback_column,
+    )
+    try:
+        outcomes = grading.make(order, console)
+    except KeyboardInterrupt:
+        console.print(
+            "interrupted; what is graded is kept, and the same command goes on from there."
+        )
+        return 130
+    console.print(grading.table(outcomes))
+    console.print(f"{_shown(order.output)} holds the results: open overview.html.", markup=False)
     return 0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from scorm.course import answer_key
 from scorm.course.model import Course
@@ -53,6 +53,8 @@ def _pages(folder: Path) -> dict[str, Content]:
 def _labs(paths: Iterable[Path], folder: Path, cache: Path) -> dict[str, Content]:
     """Each lab twice: its solution with outputs, and the version that a student gets.
 
+    With each version are the modules that it imports from the folder of notebooks.
+
     Raises :class:`~scorm.errors.BuildError` where a lab has not been executed.
     """
     entries: dict[str, Content] = {}
@@ -62,9 +64,12 @@ def _labs(paths: Iterable[Path], folder: Path, cache: Path) -> dict[str, Content
         text, name = path.read_text("utf-8"), path.relative_to(folder).as_posix()
         source = notebooks.parse(text)
         if notebooks.has_solutions(source):
-            solved = notebooks.load_executed(text, cache)
+            solved = notebooks.load_executed(text, cache, folder)
             entries[f"solutions/{name}"] = notebooks.write(solved).encode()
             entries[f"students/{name}"] = notebooks.write(notebooks.student(source)).encode()
+            for module in notebooks.files(source, folder):
+                for version in ("solutions", "students"):
+                    entries[str(PurePosixPath(version, name).with_name(module.name))] = module
     return entries
 
 

@@ -88,7 +88,11 @@ def _execute_notebooks(places: Places, steps: Steps) -> None:
     paths = _notebooks(places)
     with steps.step("Notebooks") as tell:
         results = notebooks.execute(
-            paths, places.notebook_cache, places.project, NotebookProgress(tell, steps.note)
+            paths,
+            places.notebook_cache,
+            places.project,
+            NotebookProgress(tell, steps.note),
+            places.notebooks_folder,
         )
         fresh = sum(result.executed for result in results)
         tell(f"{fresh} executed, {len(results) - fresh} from the cache")

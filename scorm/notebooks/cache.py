@@ -43,25 +43,31 @@ _LATEX = "text/latex"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 
 
-def fingerprint(notebook: NotebookNode) -> dict[str, object]:
-    """What decides a notebook's outputs besides its code."""
+def fingerprint(notebook: NotebookNode, beside: Path | None = None) -> dict[str, object]:
+    """What decides a notebook's outputs besides its code.
+
+    ``beside``, here and below, is the folder of the modules that notebooks may import from beside
+    them; ``None`` where there is none.
+    """
     engine, classic = engine_of(notebook), needs_classic(notebook)
     return {
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "packages": imports.versions(notebook),
+        "packages": imports.versions(notebook, beside),
         "normaliser": normalise.VERSION,
         "cluster": cluster_of(engine, os.environ, classic=classic),
     }
 
 
 @contextmanager
-def _opened(cache: Path, notebook: NotebookNode) -> Iterator[JupyterCacheAbstract]:
+def _opened(
+    cache: Path, notebook: NotebookNode, beside: Path | None = None
+) -> Iterator[JupyterCacheAbstract]:
     """The jupyter-cache for the notebook's present fingerprint, made where it does not exist yet.
 
     Nobody else uses it until the block is left. Raises :class:`~scorm.errors.BuildError` where
     the cache cannot be used.
     """
-    written = json.dumps(fingerprint(notebook), indent=1, sort_keys=True) + "\n"
+    written = json.dumps(fingerprint(notebook, beside), indent=1, sort_keys=True) + "\n"
     folder = cache / hashlib.sha256(written.encode()).hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,19 +111,19 @@ def _code(notebook: NotebookNode) -> NotebookNode:
     return bare
 
 
-def store(executed: NotebookNode, name: str, cache: Path) -> None:
+def store(executed: NotebookNode, name: str, cache: Path, beside: Path | None = None) -> None:
     """Keep an executed, normalised notebook; ``name`` is its path in the project.
 
     What another process stored meanwhile stays: somebody may be reading it.
     """
-    with _opened(cache, executed) as opened:
+    with _opened(cache, executed, beside) as opened:
         if _kept(opened, executed) is None:
             opened.cache_notebook_bundle(CacheBundleIn(_code(executed), uri=name), overwrite=True)
 
 
-def find(source: NotebookNode, cache: Path) -> Path | None:
+def find(source: NotebookNode, cache: Path, beside: Path | None = None) -> Path | None:
     """The cached file with the outputs of this notebook; ``None`` where it was not executed."""
-    with _opened(cache, source) as opened:
+    with _opened(cache, source, beside) as opened:
         return _kept(opened, source)
 
 
@@ -132,12 +138,12 @@ def _kept(opened: JupyterCacheAbstract, notebook: NotebookNode) -> Path | None:
     return path
 
 
-def executed_path(text: str, cache: Path) -> Path:
+def executed_path(text: str, cache: Path, beside: Path | None = None) -> Path:
     """The cached file with the outputs of the notebook whose source is ``text``.
 
     Raises :class:`~scorm.errors.BuildError` where it was not executed.
     """
-    path = find(parse(text), cache)
+    path = find(parse(text), cache, beside)
     if path is None:
         raise BuildError(
             "a notebook has not been executed since its code, or a version it depends on, "
@@ -146,22 +152,23 @@ def executed_path(text: str, cache: Path) -> Path:
     return path
 
 
-def load_executed(text: str, cache: Path) -> NotebookNode:
+def load_executed(text: str, cache: Path, beside: Path | None = None) -> NotebookNode:
     """The notebook whose source is ``text``, with the outputs from the cache.
 
     Ids, text and metadata are the source's. Raises :class:`~scorm.errors.BuildError` where the
     notebook was not executed.
     """
-    return _with_outputs(parse(text), executed_path(text, cache))
+    return _with_outputs(parse(text), executed_path(text, cache, beside))
 
 
-def load_page(text: str, cache: Path) -> NotebookNode:
+def load_page(text: str, cache: Path, beside: Path | None = None) -> NotebookNode:
     """What the course shows of the notebook: stubs for solutions, with the solutions' outputs.
 
-    What tags hide or remove is hidden or missing. A picture becomes an ``img`` whose ``alt`` is the cell's ``alt`` metadata, because nbsphinx
-    has no other place for it. Raises as :func:`load_executed` does.
+    What tags hide or remove is hidden or missing. A picture becomes an ``img`` whose ``alt`` is the
+    cell's ``alt`` metadata, because nbsphinx has no other place for it. Raises as
+    :func:`load_executed` does.
     """
-    notebook = tags.obeyed(versions.without_solutions(load_executed(text, cache)))
+    notebook = tags.obeyed(versions.without_solutions(load_executed(text, cache, beside)))
     notebook = markdown.readable(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -170,7 +177,7 @@ def load_page(text: str, cache: Path) -> NotebookNode:
 
 
 def _with_outputs(source: NotebookNode, path: Path) -> NotebookNode:
-    """The notebook with the outputs of the executed notebook in ``path``, which has the same code."""
+    """The notebook with the outputs of the executed one in ``path``, which has the same code."""
     notebook, executed = copy.deepcopy(source), read(path)
     outputs = iter(executed.cells)
     for cell in notebook.cells:
@@ -181,12 +188,14 @@ def _with_outputs(source: NotebookNode, path: Path) -> NotebookNode:
     return notebook
 
 
-def output_faults(source: NotebookNode, name: str, cache: Path) -> Iterator[Fault]:
+def output_faults(
+    source: NotebookNode, name: str, cache: Path, beside: Path | None = None
+) -> Iterator[Fault]:
     """One fault for each output that must not be shown as it is; none where nothing was executed.
 
     A picture needs ``alt`` metadata; no output may show what a student is to write.
     """
-    path = find(source, cache)
+    path = find(source, cache, beside)
     if path is None:
         return
     executed = _with_outputs(source, path)

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 
 from scorm.errors import CourseError, Fault, SetupError
 from scorm.notebooks.cache import find, output_faults, store
+from scorm.notebooks.imports import files
 from scorm.notebooks.java import find_java
 from scorm.notebooks.kernel import Surroundings, cluster_of, surroundings, sweep
 from scorm.notebooks.normalise import Normaliser
@@ -50,12 +51,18 @@ class NotebookResult:
 
 
 def execute(
-    notebooks: Iterable[Path], cache: Path, root: Path, progress: Progress | None = None
+    notebooks: Iterable[Path],
+    cache: Path,
+    root: Path,
+    progress: Progress | None = None,
+    beside: Path | None = None,
 ) -> list[NotebookResult]:
-    """See that the outputs of every notebook are in the cache; execute the notebooks that lack them.
+    """See that the outputs of every notebook are in the cache; execute those that lack them.
 
-    ``root`` is the project's folder. A notebook with a failing cell is not stored. When it is
-    interrupted, this ends every kernel and all that the kernels have started.
+    ``root`` is the project's folder. In ``beside`` lie modules that notebooks may import: each
+    finds those that it imports in the folder it runs in. A notebook with a failing cell is not
+    stored.
+    When it is interrupted, this ends every kernel and all that the kernels have started.
 
     Raises :class:`~scorm.errors.CourseError` with every fault of every notebook (a failing cell,
     a picture without text alternative, a lab that is not well-formed), and
@@ -66,12 +73,14 @@ def execute(
     if found := [fault for path in paths for fault in faults(path, root)]:
         raise CourseError(found)
     sources = {path: read(path) for path in paths}
-    missing = [path for path in paths if find(sources[path], cache) is None]
-    runs = [_Run(path, path.relative_to(root).as_posix(), sources[path]) for path in missing]
+    missing = [path for path in paths if find(sources[path], cache, beside) is None]
+    runs = [
+        _Run(path, path.relative_to(root).as_posix(), sources[path], beside) for path in missing
+    ]
     _run_all(runs, cache, progress or Silence())
     found = [fault for run in runs for fault in run.faults]
     for path in paths:
-        found += output_faults(sources[path], path.relative_to(root).as_posix(), cache)
+        found += output_faults(sources[path], path.relative_to(root).as_posix(), cache, beside)
     if found:
         raise CourseError(found)
     seconds = {run.path: run.seconds for run in runs}
@@ -85,10 +94,11 @@ class _StopError(Exception):
 class _Run:
     """The execution of one notebook, in a thread of its own."""
 
-    def __init__(self, path: Path, name: str, source: NotebookNode) -> None:
+    def __init__(self, path: Path, name: str, source: NotebookNode, beside: Path | None) -> None:
         self.path = path
         self.name = name
         self.source = source
+        self._beside = beside
         self.faults: list[Fault] = []
         self.seconds = 0.0
         self._session: int | None = None
@@ -106,7 +116,8 @@ class _Run:
         progress.begins(self.path)
         notebook = copy.deepcopy(self.source)
         classic = needs_classic(notebook)
-        with surroundings(engine_of(notebook), java_home, classic=classic) as around:
+        modules = files(notebook, self._beside)
+        with surroundings(engine_of(notebook), java_home, modules, classic=classic) as around:
             try:
                 asyncio.run(self._execute(notebook, around, progress))
             except _StopError:
@@ -114,7 +125,7 @@ class _Run:
             finally:
                 self.stop()
             if not self.faults:
-                store(Normaliser(around.machine).notebook(notebook), self.name, cache)
+                store(Normaliser(around.machine).notebook(notebook), self.name, cache, self._beside)
         self.seconds = time.monotonic() - started
         progress.ends(self.path, self.seconds, failed=bool(self.faults))
 

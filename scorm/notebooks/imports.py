@@ -1,15 +1,18 @@
 """What a notebook depends on: the distributions that its code imports, and their versions.
 
-The code is read, not run, so an import in a branch that is never taken counts as well.
+The code is read, not run, so an import in a branch that is never taken counts as well. A module
+that lies in the folder of notebooks is no distribution: its content counts, and what it imports.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
@@ -32,15 +35,19 @@ _COMPANIONS = {
 _TAKE_A_NAME = frozenset(("__import__", "find_spec", "import_module"))
 
 
-def versions(notebook: NotebookNode) -> dict[str, str]:
+def versions(notebook: NotebookNode, beside: Path | None = None) -> dict[str, str]:
     """Each distribution that decides what the notebook's code does, with its version.
 
     These are the distributions that it imports or looks for, those of its engine, and all that
     they require. A module that no distribution brings has the version ``""``, so that installing
-    it later is a change.
+    it later is a change. The version of a module that lies in ``beside`` is a digest of its file.
     """
     found = {"ipython": _version("ipython")}  # the kernel formats every result
-    for module in sorted(modules(notebook)):
+    names, own = modules(notebook), files(notebook, beside)
+    for path in own:
+        found[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        names |= _modules_of(path)
+    for module in sorted(names - {path.stem for path in own}):
         distributions = _providers().get(module, ())
         if not distributions:
             found[module] = ""
@@ -61,6 +68,27 @@ def modules(notebook: NotebookNode) -> set[str]:
     names = {name for source in code for name in _imported(source)} | (
         {engine} if engine else set()
     )
+    return _top_level(names)
+
+
+def files(notebook: NotebookNode, beside: Path | None) -> list[Path]:
+    """The modules in the folder ``beside`` that the notebook imports, itself or through them."""
+    found: dict[str, Path] = {}
+    waiting = sorted(modules(notebook)) if beside else []
+    while beside and waiting:
+        path = beside / f"{waiting.pop()}.py"
+        if path.stem not in found and path.is_file():
+            found[path.stem] = path
+            waiting += _modules_of(path)
+    return [found[name] for name in sorted(found)]
+
+
+def _modules_of(path: Path) -> set[str]:
+    return _top_level(_imported(path.read_text("utf-8")))
+
+
+def _top_level(names: Iterable[str]) -> set[str]:
+    """The modules in which these lie, without those of the standard library."""
     return {name.partition(".")[0] for name in names} - sys.stdlib_module_names
 
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +83,18 @@ def cluster_of(engine: str, environ: Mapping[str, str], *, classic: bool = False
 
 @contextmanager
 def surroundings(
-    engine: str, java_home: Path | None, *, classic: bool = False
+    engine: str, java_home: Path | None, modules: Iterable[Path] = (), *, classic: bool = False
 ) -> Iterator[Surroundings]:
-    """A fresh folder and environment for one kernel; the folder is removed afterwards."""
+    """A fresh folder and environment for one kernel; the folder is removed afterwards.
+
+    In the folder lie copies of ``modules``, as beside a notebook that somebody has downloaded.
+    """
     with temporary_folders.folder(Path(tempfile.gettempdir()), _PREFIX) as root:
         work, temporary, settings = root / "work", root / "tmp", root / "settings"
         for folder in (work, temporary, settings):
             folder.mkdir()
+        for module in modules:
+            shutil.copy(module, work)
         here = not cluster_of(engine, os.environ, classic=classic)
         environ = _environ(settings, temporary, java_home, here)
         folders = {work: "/course", temporary: "/tmp", root: "/tmp"}

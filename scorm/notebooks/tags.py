@@ -58,7 +58,10 @@ def faults(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
     for index, cell in enumerate(notebook.cells):
         for tag in sorted(tags_of(cell)):
             if tag not in KNOWN and _NEARLY.fullmatch(tag):
-                yield index, f"has the tag {tag!r}, which hides nothing: write one of " + ", ".join(KNOWN)
+                yield (
+                    index,
+                    f"has the tag {tag!r}, which hides nothing: write one of " + ", ".join(KNOWN),
+                )
 
 
 def _parts(cell: NotebookNode, index: int) -> Iterator[NotebookNode]:

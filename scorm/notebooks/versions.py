@@ -64,7 +64,7 @@ _HELP = {
 
 def has_solutions(notebook: NotebookNode) -> bool:
     """Whether there is anything for a student to write."""
-    return any(_is(cell, "solution") for cell in notebook.cells)
+    return any(is_a(cell, "solution") for cell in notebook.cells)
 
 
 def without_solutions(notebook: NotebookNode) -> NotebookNode:
@@ -92,21 +92,35 @@ def student(notebook: NotebookNode) -> NotebookNode:
     for cell in version.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-        if any(_is(cell, role) for role in ("grade", "solution", "locked")):
+        if any(is_a(cell, role) for role in ("grade", "solution", "locked")):
             cell.metadata["deletable"] = False
-            if not _is(cell, "solution"):
+            if not is_a(cell, "solution"):
                 cell.metadata["editable"] = False
     return version
 
 
+def held_back(cell: NotebookNode) -> str:
+    """What the student's version of the cell lacks: its regions, or else the whole solution."""
+    lines: list[str] = []
+    inside = None
+    for line in cell.source.split("\n"):
+        if inside and f"END {inside}" in line:
+            inside = None
+        elif inside:
+            lines.append(line)
+        else:
+            inside = _mark(line, "BEGIN")
+    return cell.source if is_a(cell, "solution") and not lines else "\n".join(lines)
+
+
 def faults(notebook: NotebookNode) -> Iterator[tuple[int, str, str]]:
     """What is wrong with a lab: the cell's index, the message (without its subject), the rule."""
-    names = Counter(_said(cell).get("grade_id") for cell in notebook.cells)
+    names = Counter(said(cell).get("grade_id") for cell in notebook.cells)
     for index, cell in enumerate(notebook.cells):
         yield from ((index, message, "lab-region") for message in _region_faults(cell))
         if "nbgrader" in cell.metadata:
             yield from ((index, message, "lab-metadata") for message in _metadata_faults(cell))
-        name = _said(cell).get("grade_id")
+        name = said(cell).get("grade_id")
         if name is not None and names[name] > 1:
             message = f"has the grade_id {name!r}, and so has another cell: give each its own"
             yield index, message, "lab-grade-id"
@@ -125,13 +139,15 @@ def revealed(executed: NotebookNode) -> Iterator[tuple[int, str]]:
         yield from ((index, line) for line in hidden if line in seen)
 
 
-def _said(cell: NotebookNode) -> dict[str, Any]:
-    said = cell.metadata.get("nbgrader")
-    return said if isinstance(said, dict) else {}
+def said(cell: NotebookNode) -> dict[str, Any]:
+    """What nbgrader's metadata say of the cell; empty where they say nothing."""
+    found = cell.metadata.get("nbgrader")
+    return found if isinstance(found, dict) else {}
 
 
-def _is(cell: NotebookNode, role: str) -> bool:
-    return _said(cell).get(role) is True
+def is_a(cell: NotebookNode, role: str) -> bool:
+    """Whether the cell has this role: ``grade``, ``solution``, ``locked`` or ``task``."""
+    return said(cell).get(role) is True
 
 
 def _mark(line: str, edge: str) -> str | None:
@@ -156,7 +172,7 @@ def _cleared(cell: NotebookNode) -> str:
                 replaced = True
         elif not _mark(line, "END"):
             lines.append(line)
-    return stub if _is(cell, "solution") and not replaced else "\n".join(lines)
+    return stub if is_a(cell, "solution") and not replaced else "\n".join(lines)
 
 
 def _region_faults(cell: NotebookNode) -> Iterator[str]:
@@ -167,7 +183,7 @@ def _region_faults(cell: NotebookNode) -> Iterator[str]:
             yield f"line {number}: BEGIN {begins} inside of {inside}: end that one first"
         elif begins:
             inside = begins
-            if not _is(cell, _REGIONS[begins]):
+            if not is_a(cell, _REGIONS[begins]):
                 yield (
                     f"line {number}: BEGIN {begins}, but the cell's metadata do not say "
                     f'"nbgrader": {{"{_REGIONS[begins]}": true, …}}: add them'
@@ -190,7 +206,7 @@ def _metadata_faults(cell: NotebookNode) -> Iterator[str]:
         key = str(error.absolute_path[0]) if error.absolute_path else missing
         advice = _HELP.get(key, "see CONTRIBUTING.md for what to write")
         yield f"has nbgrader metadata that are not right: {key}: {error.message}: {advice}"
-    if cell.cell_type == "markdown" and _is(cell, "grade") != _is(cell, "solution"):
+    if cell.cell_type == "markdown" and is_a(cell, "grade") != is_a(cell, "solution"):
         yield (
             "has text, and text is either not graded or a student's answer: set grade and "
             "solution both to true, or both to false"

@@ -41,15 +41,16 @@ def install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         if shutil.which(SHELL) is None:
             print("Installing Chromium for the browser tests ...")
-            _apt_get("update")
-            _apt_get("install", "-y", SHELL)
+            apt_get("update")
+            apt_get("install", "-y", SHELL)
         if find() is None:
-            _apt_get("install", "-y", "chromium")
+            apt_get("install", "-y", "chromium")
     elif find() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
-def _apt_get(*command: str) -> None:
+def apt_get(*command: str) -> None:
+    """Run apt-get, in silence."""
     # what fails is tried another way, and in the end there is HELP
     subprocess.run(
         ["apt-get", *command],

@@ -210,6 +210,18 @@ def test_versions_that_count(
     assert (key(notebook) != before) is counts
 
 
+def test_what_a_module_beside_imports_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Is a notebook executed again after an upgrade of what its own module uses?"""
+    (tmp_path / "helper.py").write_text("import numpy\n", "utf-8")
+    found = imports.versions(executed("import helper"), tmp_path)
+    assert found["numpy"] == imports._version("numpy")
+    assert len(found["helper.py"]) == 64
+    assert "helper" not in found
+    assert imports.versions(executed("import helper"))["helper"] == ""
+
+
 def test_a_module_that_comes_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Is a notebook that tries an import executed again once this can succeed?"""
     notebook = executed("try:\n    import torch_of_no_one\nexcept ImportError:\n    pass")

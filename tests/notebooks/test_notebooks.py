@@ -107,6 +107,32 @@ def test_measured_alone(workshop: Project) -> None:
     assert max(ended) < began
 
 
+def test_modules_beside_notebooks(workshop: Project) -> None:
+    """Does a notebook find the modules beside it, and is it executed again after they change?"""
+    beside = workshop.root
+    helper, deeper, other = (beside / f"{name}.py" for name in ("helper", "deeper", "other"))
+    helper.write_text("from deeper import number\n\ndouble = 2 * number\n")
+    deeper.write_text("number = 21\n")
+    other.write_text("number = 0\n")
+    path = workshop.write("a.ipynb", "import helper, os\nprint(helper.double, os.listdir())")
+
+    def run() -> tuple[bool, str]:
+        [result] = execute([path], workshop.cache, workshop.root, beside=beside)
+        executed = load_executed(path.read_text(), workshop.cache, beside)
+        return result.executed, executed.cells[1].outputs[0].text
+
+    was_executed, printed = run()
+    assert was_executed
+    assert printed.startswith("42 ")
+    assert "other" not in printed
+    other.write_text("number = 1\n")
+    assert run() == (False, printed)
+    deeper.write_text("number = 50\n")
+    was_executed, printed = run()
+    assert was_executed
+    assert printed.startswith("100 ")
+
+
 def test_changed_code_is_executed_again(workshop: Project) -> None:
     """Is a notebook executed again after its code changed, and not after its text did?"""
     path = workshop.write("a.ipynb", workshop.counting())

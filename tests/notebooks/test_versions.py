@@ -10,11 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbformat.v4 as v4
 import pytest
 
 from scorm.build import handbook
 from scorm.errors import CourseError
-from scorm.notebooks import execute, faults, has_solutions, load_executed, load_page, parse, student, write
+from scorm.notebooks import (
+    execute,
+    faults,
+    has_solutions,
+    load_executed,
+    load_page,
+    parse,
+    student,
+    write,
+)
 from tests.support.labs import CANARIES, cells, nbgrader, write_lab
 from tests.support.packages import COURSE
 
@@ -188,6 +198,20 @@ def test_all_mistakes_of_all_labs_at_once(tmp_path: Path) -> None:
         execute(paths, tmp_path / "cache", tmp_path)
     assert [fault.path for fault in caught.value.faults] == ["a.ipynb"] * 3 + ["b.ipynb"] * 2
     assert not (tmp_path / "cache").exists()
+
+
+def test_modules_come_with_labs(tmp_path: Path) -> None:
+    """Does the handbook hold the modules that a lab imports, beside each of its versions?"""
+    folder, cache = tmp_path / "notebooks", tmp_path / "cache"
+    imported = v4.new_code_cell("import helper", id="importing")
+    lab = write_lab(folder / "part" / "lab.ipynb", [*cells(), imported])
+    for name in ("helper.py", "unused.py"):
+        (folder / name).write_text("number = 1\n", "utf-8")
+    execute([lab], cache, tmp_path, beside=folder)
+    entries = handbook.contents(COURSE, tmp_path / "pages", [lab], folder, cache)
+    modules = {name: entry for name, entry in entries.items() if name.endswith(".py")}
+    wanted = folder / "helper.py"
+    assert modules == {"solutions/part/helper.py": wanted, "students/part/helper.py": wanted}
 
 
 def test_instructor_gets_solutions(tmp_path: Path) -> None:

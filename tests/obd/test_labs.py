@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from scorm.notebooks import load_executed, student
 from scorm.notebooks.source import engine_of, read
-from tests.conftest import made_once
+from tests.conftest import ROOT, made_once
 from tests.support.lab_kernels import WHOLE, checks, execute_in_one_kernel, for_checks, labs
 
 PATHS = list(labs())
@@ -48,7 +48,7 @@ def untouched(shared_folder: Path) -> Callable[[Path], NotebookNode]:
 @pytest.mark.parametrize("path", LABS)
 def test_solution_passes(path: Path, notebook_cache: Path) -> None:
     """Did the solution version run to its end, and does each check say that all is right?"""
-    solved = load_executed(path.read_text("utf-8"), notebook_cache)
+    solved = load_executed(path.read_text("utf-8"), notebook_cache, ROOT / "notebooks")
     found = checks(solved)
     assert len(found) >= 3
     for grade_id, outputs in found.items():

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat.v4 as v4
 import pytest
 from bs4 import Tag
 
@@ -25,15 +26,21 @@ scorm_notebook_links = {
 """
 
 
+IMPORTING = v4.new_code_cell("from helper import number", id="importing")
+
+
 def with_notebooks(project: Project, conf: str = "") -> Project:
     """The project with a lab, and with a notebook that has nothing to fill in."""
     paths = [
         write_lab(project.folder / "notebooks" / "a lab.ipynb"),
         write_lab(project.folder / "notebooks" / "plain.ipynb", cells()[:1]),
+        write_lab(project.folder / "notebooks" / "importing.ipynb", [*cells()[:1], IMPORTING]),
     ]
-    execute(paths, project.build / "notebooks", project.folder)
+    (project.folder / "notebooks" / "helper.py").write_text("number = 1\n", "utf-8")
+    beside = project.folder / "notebooks"
+    execute(paths, project.build / "notebooks", project.folder, beside=beside)
     index = project.folder / "docs" / "index.md"
-    listed = "summary\n/notebooks/a lab\n/notebooks/plain\n"
+    listed = "summary\n/notebooks/a lab\n/notebooks/plain\n/notebooks/importing\n"
     project.write("docs/index.md", index.read_text("utf-8").replace("summary\n", listed))
     settings = project.folder / "conf.py"
     project.write("conf.py", settings.read_text("utf-8") + conf)
@@ -84,6 +91,16 @@ def test_download_is_the_student_version(built: Project) -> None:
     assert [cell.get("outputs", []) for cell in lab["cells"]] == [[]] * 4
     source = built.folder / "notebooks" / "plain.ipynb"
     assert downloaded(built, "plain").read_bytes() == source.read_bytes()
+
+
+def test_modules_are_offered(built: Project) -> None:
+    """Does the page of a notebook that imports a module beside it offer that, and no other page?"""
+    _, link = header(built, "importing").select("a.download, a[download]")
+    assert link.get_text() == "Download helper.py"
+    file = built.build / "html" / "notebooks" / unquote(str(link["href"]))
+    assert file.read_text("utf-8") == "number = 1\n"
+    assert "into the same folder" in header(built, "importing").get_text()
+    assert "helper" not in header(built, "plain").get_text()
 
 
 def test_nothing_rendered_tells_a_solution(built: Project) -> None:

@@ -104,7 +104,8 @@ def execute_in_one_kernel(notebooks: Mapping[Path, NotebookNode], folder: Path) 
     engine = engine_of(read(next(iter(notebooks))))
     java = find_java() if engine == "spark" else None
     # in a thread of its own: a browser's test may have left an event loop running in this one
-    with surroundings(engine, java) as around, ThreadPoolExecutor(1) as thread:
+    modules = (ROOT / "notebooks").glob("*.py")
+    with surroundings(engine, java, modules) as around, ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _execute(list(notebooks.values()), around)).result()
     for path, notebook in notebooks.items():
         (folder / path.name).write_text(write(notebook), "utf-8")

@@ -1,4 +1,4 @@
-"""Draw the pictures of the lesson on containers: run this script after a change.
+"""Draw the pictures of the pages on Kubernetes: run this script after a change.
 
 The drawings name no colour; a style sheet in each of them does, for light and for dark. They are
 420 units wide, so that a phone shows their letters at about three quarters of their size.
@@ -227,6 +227,37 @@ def node_fit() -> Pen:
     return pen
 
 
+def own_cluster_kind() -> Pen:
+    """What kind starts: three containers that play nodes, with the pods inside of them."""
+    pen = drawing(400, "What kind starts on your laptop")
+    pen.text(16, 27, "Your laptop", "bold")
+    tools = (
+        (16, 120, "kind", "starts the nodes"),
+        (150, 254, "kubectl", "talks to the API server"),
+    )
+    for x, width, name, task in tools:
+        pen.box(x, 40, width, 46, class_="amber")
+        pen.text(x + 10, 59, name, "bold")
+        pen.text(x + 10, 77, task, "small")
+    pen.box(16, 118, 388, 266, class_="grey")
+    pen.text(26, 140, "Docker", "bold")
+    pen.text(88, 140, "three containers, each a node", "small muted")
+    pen.box(26, 152, 368, 88, class_="violet")
+    pen.text(38, 173, "obd-control-plane", "bold")
+    pen.text(38, 192, "API server and etcd, scheduler, controllers;", "small")
+    pen.text(38, 210, "kubelet and containerd, like every node", "small")
+    pen.text(38, 229, "reached at a port of 127.0.0.1", "small muted")
+    for x, name, pods in ((26, "obd-worker", ("web", "web")), (216, "obd-worker2", ("web", "pi"))):
+        pen.box(x, 250, 178, 124, class_="blue")
+        pen.text(x + 12, 270, name, "bold")
+        pen.text(x + 12, 288, "kubelet, containerd", "small")
+        for number, app in enumerate(pods):
+            labelled(pen, x + 10 + 83 * number, 298, 75, 64, "green", "pod", app)
+    arrow(pen, (76, 86), (76, 117))
+    arrow(pen, (380, 86), (380, 151))
+    return pen
+
+
 PICTURES = (
     container_or_vm,
     image_layers,
@@ -234,6 +265,7 @@ PICTURES = (
     deployment_to_service,
     who_manages,
     node_fit,
+    own_cluster_kind,
 )
 
 

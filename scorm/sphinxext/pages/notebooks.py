@@ -26,7 +26,15 @@ from sphinx.util import logging
 
 from scorm.errors import ScormError
 from scorm.layout import Places
-from scorm.notebooks import executed_path, has_solutions, load_page, parse, student, write
+from scorm.notebooks import (
+    executed_path,
+    files,
+    has_solutions,
+    load_page,
+    parse,
+    student,
+    write,
+)
 from scorm.sphinxext.pages import math
 
 logger = logging.getLogger(__name__)
@@ -56,13 +64,18 @@ def _use_cache(app: Sphinx, config: Config) -> None:
     config.scorm_notebook_cache = cache or str(Places.of(Path(app.confdir)).notebook_cache)
     config.nbsphinx_custom_formats[".ipynb"] = (
         f"{__name__}.{convert.__name__}",
-        {"cache": config.scorm_notebook_cache},
+        {"cache": config.scorm_notebook_cache, "beside": str(_beside(app))},
     )
 
 
-def convert(text: str, cache: str) -> NotebookNode:
+def _beside(app: Sphinx) -> Path:
+    """The folder of notebooks, with the modules that they import from beside them."""
+    return Places.of(Path(app.confdir)).notebooks_folder
+
+
+def convert(text: str, cache: str, beside: str) -> NotebookNode:
     """The page of a notebook's source text, for ``nbsphinx_custom_formats``."""
-    notebook = load_page(text, Path(cache))
+    notebook = load_page(text, Path(cache), Path(beside))
     for output in _formulas(notebook):
         try:
             output.data = {_HTML: math.drawn(output.data[_LATEX])}
@@ -101,13 +114,14 @@ def _check_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     """
     if app.env.doc2path(docname).suffix != ".ipynb":
         return
+    cache, beside = Path(app.config.scorm_notebook_cache), _beside(app)
     try:
-        path = executed_path(source[0], Path(app.config.scorm_notebook_cache))
+        path = executed_path(source[0], cache, beside)
     except ScormError as error:
         logger.warning("%s", error, location=docname, type="scorm", subtype="notebook")
         return
     app.env.note_dependency(str(path))
-    for message in _formula_faults(load_page(source[0], Path(app.config.scorm_notebook_cache))):
+    for message in _formula_faults(load_page(source[0], cache, beside)):
         logger.warning("%s", message, location=docname, type="scorm", subtype="notebook")
 
 
@@ -147,6 +161,8 @@ def download(app: Sphinx, docname: str) -> list[nodes.Node]:
     source, version = Path(app.env.doc2path(docname)), _student_path(app, docname)
     is_lab = version.exists()
     found: list[nodes.Node] = [_download(app.env, version if is_lab else source)]
+    for module in files(parse(source.read_text("utf-8")), _beside(app)):
+        found.append(_download_of_module(app.env, module))
     if is_lab:
         told = (
             "It has gaps for you to fill in. This page shows the same gaps, each with the output "
@@ -165,10 +181,21 @@ def download(app: Sphinx, docname: str) -> list[nodes.Node]:
 
 
 def _download(env: BuildEnvironment, path: Path) -> nodes.paragraph:
+    target = _target(env, path, "Download this notebook")
+    text = nodes.Text(f" to run it yourself ({path.name}, without outputs)")
+    return nodes.paragraph("", "", target, text, classes=["scorm-download"])
+
+
+def _download_of_module(env: BuildEnvironment, path: Path) -> nodes.paragraph:
+    target = _target(env, path, f"Download {path.name}")
+    text = nodes.Text(" into the same folder: the notebook imports it")
+    return nodes.paragraph("", "", target, text, classes=["scorm-download"])
+
+
+def _target(env: BuildEnvironment, path: Path, words: str) -> addnodes.download_reference:
     page = Path(env.doc2path(env.docname)).parent
     target = addnodes.download_reference(
         "", "", reftarget=os.path.relpath(path, page), refdoc=env.docname
     )
-    target += nodes.inline("", "Download this notebook")
-    text = nodes.Text(f" to run it yourself ({path.name}, without outputs)")
-    return nodes.paragraph("", "", target, text, classes=["scorm-download"])
+    target += nodes.inline("", words)
+    return target

@@ -9,10 +9,33 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const LAB = join(ROOT, "docs/extensions/cluster_lab/lab");
-const MODULES = ["cluster", "kubectl", "manifest", "merge", "nearest", "scheduler", "tasks", "kubectl/table", "kubectl/select"];
+const MODULES = [
+  "cluster",
+  "kubectl",
+  "manifest",
+  "merge",
+  "nearest",
+  "scheduler",
+  "tasks",
+  "kubectl/table",
+  "kubectl/select",
+];
+
+/**
+ * Lets the engine's chances (jitter, names of Pods) fall the same way each time.
+ * @param {number} seed
+ */
+function fix(seed) {
+  let state = seed;
+  Math.random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
 
 /** All that the modules of the lab export. @returns {Promise<any>} */
 export async function bundled() {
+  fix(Number(process.env.CLUSTER_LAB_SEED ?? 1));
   const folder = mkdtempSync(join(tmpdir(), "cluster-lab-"));
   const outfile = join(folder, "lab.mjs");
   const contents = MODULES.map((name) => `export * from "./${name}.js";`).join("\n");
@@ -25,7 +48,10 @@ export async function bundled() {
   }
 }
 
+/** The folder of the manifests that tasks begin with. */
+export const MANIFESTS = join(ROOT, "docs/kubernetes/cluster-lab");
+
 /** A file of a task, such as "k8s-three.edit.yaml". @param {string} name */
 export function fileOf(name) {
-  return readFileSync(join(ROOT, "docs/kubernetes/cluster-lab", name), "utf8");
+  return readFileSync(join(MANIFESTS, name), "utf8");
 }

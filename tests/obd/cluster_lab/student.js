@@ -23,9 +23,11 @@ export const write = (text) => (student) => {
 };
 
 /** Runs a command on each Pod of those that are there. @returns {Step} */
-export const onPods = (command, choose = (pods) => pods) => async (student) => {
-  for (const pod of choose(student.lab.state.pods)) await student.types(command.replace("POD", pod.metadata.name));
-};
+export const onPods =
+  (command, choose = (pods) => pods) =>
+  async (student) => {
+    for (const pod of choose(student.lab.state.pods)) await student.types(command.replace("POD", pod.metadata.name));
+  };
 
 export class Student {
   constructor(modules, lab, text) {
@@ -53,8 +55,8 @@ export async function opened(modules, task) {
   const { objects, faults } = modules.read(fileOf(`${task}.start.yaml`));
   if (faults.length) throw new Error(`${task}: ${faults[0].message}`);
   const lab = await modules.start({ objects });
-  const { load } = modules.TASKS.get(task);
-  if (load) lab.load.start(load);
+  // Students start the load where there is something to ask.
+  if (lab.state.services.length > 0) lab.load.start("tiles");
   return new Student(modules, lab, fileOf(`${task}.edit.yaml`));
 }
 

@@ -6,11 +6,11 @@
  */
 import * as engine from "@ngrok/webernetes";
 
-import { fillIn } from "./defaults.js";
+import { adapt, deletesPod } from "./adapt.js";
+import { addDefaults } from "./defaults.js";
 import { isNotThere, LabError, wordsOf } from "./errors.js";
 import { History } from "./history.js";
 import { imagesFor } from "./images.js";
-import { IMAGES } from "./images-list.js";
 import { kindOf, KINDS, isReady } from "./kinds.js";
 import { ask, Load } from "./load.js";
 import { Logs } from "./logs.js";
@@ -32,10 +32,6 @@ const WARM_UP = 20_000;
 const EVENTS = 300;
 /** How long a program takes to end once it is told to. */
 const ENDS_IN = 1200;
-/** How long a node takes to fetch an image that it does not have. */
-const PULLS_IN = 700;
-/** How long a controller takes to write to the API server: so that one acts after the other, as one can see. */
-const WRITES_IN = 120;
 
 /** @typedef {{time: number, command: string, verb: string, kind: string, name: string}} Deed */
 
@@ -62,11 +58,7 @@ export class Lab {
     this.cluster = new Cluster({ nodes, latencyProvider });
     for (const image of imagesFor(this.logsOfAll)) this.cluster.registerImage(image);
     this.clock = this.cluster.clock;
-    for (const server of this.cluster.servers) {
-      fetchesImages(server.runtime, this.clock);
-      saysHowItEnded(server.runtime);
-    }
-    writesSlowly(this.cluster.kubeConfig, this.clock);
+    adapt(this.cluster);
     this.cluster.pause();
     this.pace = new Pace(this.clock);
     this.objects = new Objects(this.pace.origin);
@@ -167,12 +159,12 @@ export class Lab {
 
   /**
    * Runs until the next thing happens that somebody would notice.
-   * @param {number} [atMost] milliseconds of the cluster's time
+   * @param {number} [limit] milliseconds of the cluster's time
    * @returns {Promise<boolean>} whether anything did
    */
-  async step(atMost = 30_000) {
+  async step(limit = 30_000) {
     const before = this.lookOf();
-    return this.pace.advance(atMost, () => this.lookOf() !== before);
+    return this.pace.advance(limit, () => this.lookOf() !== before);
   }
 
   /** What of the state can be seen: two that look the same differ in nothing that a student would notice. */
@@ -185,7 +177,11 @@ export class Lab {
         it.spec.nodeName,
         isReady(it),
         Boolean(it.metadata.deletionTimestamp),
-        (it.status?.containerStatuses ?? []).map((c) => [c.restartCount, Object.keys(c.state ?? {}), c.state?.waiting?.reason]),
+        (it.status?.containerStatuses ?? []).map((c) => [
+          c.restartCount,
+          Object.keys(c.state ?? {}),
+          c.state?.waiting?.reason,
+        ]),
       ]),
       of(deployments, (it) => [it.spec.replicas, it.status?.readyReplicas]),
       of(replicaSets, (it) => [it.spec.replicas, it.status?.readyReplicas]),
@@ -240,6 +236,7 @@ export class Lab {
     const { kind } = object;
     const { name } = object.metadata;
     if (kindOf(kind).isInNamespace) object.metadata.namespace = NAMESPACE;
+    if (!/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) throw new LabError(badName(kind, name));
     const live = await this.read(kind, name);
     const applied = { metadata: { annotations: { [LAST_APPLIED]: JSON.stringify(object) } } };
     if (!live) {
@@ -247,7 +244,7 @@ export class Lab {
       return "created";
     }
     const last = JSON.parse(live.metadata.annotations?.[LAST_APPLIED] ?? "{}");
-    const wanted = fillIn(threeWay(live, last, object));
+    const wanted = addDefaults(threeWay(live, last, object));
     const patch = patchBetween(live, wanted);
     if (!patch) return "unchanged";
     refuseOtherPod(live, wanted);
@@ -256,12 +253,14 @@ export class Lab {
   }
 
   async create(object) {
-    const body = fillIn(object);
+    const body = addDefaults(object);
     return this.method("create", object.kind)({ namespace: NAMESPACE, body });
   }
 
   async delete(kind, name, options = {}) {
-    return this.refusing(() => this.method("delete", kind)({ ...this.at(kind, name), ...options }));
+    const request = { ...this.at(kind, name), ...options };
+    if (kind === "Pod") return this.refusing(() => deletesPod.call(this.cluster.api.corev1, request));
+    return this.refusing(() => this.method("delete", kind)(request));
   }
 
   /** Gives a Deployment another template for its Pods, whole. */
@@ -286,7 +285,11 @@ export class Lab {
 
   /** Runs a command in a container. @returns {Promise<{exitCode: number, stdout: string, stderr: string}>} */
   async exec(pod, argv, container) {
-    return this.refusing(() => this.cluster.exec(NAMESPACE, pod, container, argv));
+    try {
+      return await this.cluster.exec(NAMESPACE, pod, container, argv);
+    } catch (error) {
+      throw new LabError(wordsOf(error));
+    }
   }
 
   fetch(url) {
@@ -300,7 +303,10 @@ export class Lab {
 
   /** What an address answers: an HTTP status, or "refused". */
   async statusAt(url) {
-    const asked = this.fetch(url).then((it) => it.status, () => "refused");
+    const asked = this.fetch(url).then(
+      (it) => it.status,
+      () => "refused",
+    );
     return this.atOnce(asked, "refused");
   }
 
@@ -313,7 +319,10 @@ export class Lab {
    */
   async atOnce(promise, otherwise) {
     const come = { is: false, value: otherwise };
-    promise.then((value) => Object.assign(come, { is: true, value }), () => {});
+    promise.then(
+      (value) => Object.assign(come, { is: true, value }),
+      () => {},
+    );
     for (let round = 0; round < 10 && !come.is; round++) await this.pace.flush();
     return come.value;
   }
@@ -358,6 +367,14 @@ export class Lab {
   }
 }
 
+/** The API server's refusal of a name, which the engine would take. */
+function badName(kind, name) {
+  return (
+    `The ${kind} "${name}" is invalid: metadata.name: Invalid value: "${name}": a lowercase RFC 1123 subdomain must ` +
+    "consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+  );
+}
+
 /** Refuses what the API server refuses of a Pod that exists, but the engine takes. */
 function refuseOtherPod(live, wanted) {
   if (live.kind !== "Pod") return;
@@ -367,49 +384,4 @@ function refuseOtherPod(live, wanted) {
     `The Pod "${live.metadata.name}" is invalid: spec: Forbidden: pod updates may not change fields other than ` +
       "`spec.containers[*].image`. Delete the Pod, then apply the manifest again: a new Pod is made from it.",
   );
-}
-
-/** Lets a node fetch each image before it has it, which takes a moment; the engine has all of them everywhere. */
-function fetchesImages(runtime, clock) {
-  const has = new Set();
-  const { imageStatus, pullImage } = runtime;
-  runtime.imageStatus = (ctx, image, ...rest) => {
-    const isMissing = IMAGES.has(image.image) && !has.has(image.image);
-    if (isMissing) return Promise.resolve([{ image: undefined }, undefined]);
-    return imageStatus.call(runtime, ctx, image, ...rest);
-  };
-  runtime.pullImage = async (ctx, image, ...rest) => {
-    await new Promise((resolve) => clock.setTimeout(() => resolve(undefined), PULLS_IN));
-    has.add(image.image);
-    return pullImage.call(runtime, ctx, image, ...rest);
-  };
-}
-
-/** Gives the reason of a container's end, as real runtimes do and the engine does not. */
-function saysHowItEnded(runtime) {
-  const { containerStatus } = runtime;
-  runtime.containerStatus = async (...args) => {
-    const [response, error] = await containerStatus.apply(runtime, args);
-    if (response?.status?.state === "Exited") {
-      response.status.reason ??= response.status.exitCode === 0 ? "Completed" : "Error";
-    }
-    return [response, error];
-  };
-}
-
-/** Lets what controllers write take a moment. Events and what they found are written at once. */
-function writesSlowly(kubeConfig, clock) {
-  const { makeApiClient } = kubeConfig;
-  const isSlow = (method) => /^(create|delete|patch|replace)/.test(method) && !/(Event|Status)$/.test(method);
-  kubeConfig.makeApiClient = (type) =>
-    new Proxy(makeApiClient.call(kubeConfig, type), {
-      get(client, method) {
-        const call = client[method];
-        if (typeof method !== "string" || !isSlow(method)) return call;
-        return async (...args) => {
-          await new Promise((resolve) => clock.setTimeout(() => resolve(undefined), WRITES_IN));
-          return call.apply(client, args);
-        };
-      },
-    });
 }

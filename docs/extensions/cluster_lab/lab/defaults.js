@@ -5,10 +5,10 @@
  * @param {any} object
  * @see https://kubernetes.io/docs/reference/kubernetes-api/ — "Defaults to …" at each field
  */
-export function fillIn(object) {
-  if (object.kind === "Pod") fillInPod(object.spec);
+export function addDefaults(object) {
+  if (object.kind === "Pod") podDefaults(object.spec);
   if (["Deployment", "ReplicaSet"].includes(object.kind) && object.spec.template?.spec) {
-    fillInPod(object.spec.template.spec);
+    podDefaults(object.spec.template.spec);
   }
   if (object.kind === "Service") {
     object.spec.type ??= "ClusterIP";
@@ -21,7 +21,7 @@ export function fillIn(object) {
   return object;
 }
 
-function fillInPod(spec) {
+function podDefaults(spec) {
   spec.restartPolicy ??= "Always";
   spec.terminationGracePeriodSeconds ??= 30;
   spec.dnsPolicy ??= "ClusterFirst";
@@ -31,12 +31,12 @@ function fillInPod(spec) {
     container.imagePullPolicy ??= isLatest ? "Always" : "IfNotPresent";
     for (const port of container.ports ?? []) port.protocol ??= "TCP";
     for (const name of ["livenessProbe", "readinessProbe", "startupProbe"]) {
-      if (container[name]) fillInProbe(container[name]);
+      if (container[name]) probeDefaults(container[name]);
     }
   }
 }
 
-function fillInProbe(probe) {
+function probeDefaults(probe) {
   probe.timeoutSeconds ??= 1;
   probe.periodSeconds ??= 10;
   probe.successThreshold ??= 1;

@@ -13,6 +13,8 @@ const { BaseImage, getClock, makeInformer } = /** @type {any} */ (engine);
 
 /** How long a server of tiles reads its index before it answers. */
 const READS_INDEX = 2000;
+/** How long wget and curl wait for an answer. */
+const PATIENCE = 3000;
 /** The port that it listens on. */
 const PORT = 8080;
 
@@ -169,14 +171,17 @@ async function fetched(ctx, program, args) {
   };
   if (!target) return complain("which address? For example: http://tiles");
   const url = /^https?:/.test(target) ? target : `http://${target}`;
+  const { host, hostname } = new URL(url);
   try {
-    const response = await ctx.fetch(url);
+    const response = await Promise.race([ctx.fetch(url), ctx.sleep(PATIENCE)]);
+    // The engine's name server says nothing of names that it does not know.
+    if (!response) return complain(/^[\d.]+$/.test(hostname) ? "download timed out" : `bad address '${hostname}'`);
     if (program === "wget" && response.status >= 400) {
       return complain(`server returned error: HTTP/1.1 ${response.status}`);
     }
     ctx.writeStdout(response.body ?? "");
     return 0;
   } catch (error) {
-    return complain(reasonOf(error, new URL(url).host));
+    return complain(reasonOf(error, host));
   }
 }

@@ -60,7 +60,6 @@ export function isReady(pod) {
 /** The Pods that a ReplicaSet or Deployment keeps, by the owners that stand in them. */
 export function podsOf(state, owner) {
   const isOwned = (object, by) => object.metadata.ownerReferences?.some((it) => it.uid === by.metadata.uid);
-  const owners =
-    owner.kind === "Deployment" ? state.replicaSets.filter((it) => isOwned(it, owner)) : [owner];
+  const owners = owner.kind === "Deployment" ? state.replicaSets.filter((it) => isOwned(it, owner)) : [owner];
   return state.pods.filter((pod) => owners.some((it) => isOwned(pod, it)));
 }

@@ -3,11 +3,12 @@
 import { LabError } from "./errors.js";
 import { IMAGES } from "./images-list.js";
 import { KINDS } from "./kinds.js";
-import { apply, cordon, create, drain, expose, label, remove, run, scale, set } from "./kubectl/change.js";
+import { apply, create, expose, label, remove, run, scale, set } from "./kubectl/change.js";
 import { describe } from "./kubectl/describe.js";
 import { get } from "./kubectl/get.js";
 import { exec, logs } from "./kubectl/inside.js";
 import { parsed, wordsOf } from "./kubectl/line.js";
+import { cordon, drain } from "./kubectl/nodes.js";
 import { rollout } from "./kubectl/rollout.js";
 import { nearest } from "./nearest.js";
 
@@ -19,18 +20,34 @@ const COMMANDS = new Map(
     get: { does: "list objects", example: "get pods -o wide", run: ({ lab }, line) => get(lab, line) },
     describe: { does: "show one object, and its events", example: "describe pod NAME", run: describe },
     apply: { does: "make what is, as the editor says it should be", example: "apply -f manifest.yaml", run: apply },
-    create: { does: "make the objects of the editor, which must not be there yet", example: "create -f manifest.yaml", run: create },
+    create: {
+      does: "make the objects of the editor, which must not be there yet",
+      example: "create -f manifest.yaml",
+      run: create,
+    },
     delete: { does: "delete objects", example: "delete pod NAME", run: remove },
     scale: { does: "say how many Pods a Deployment keeps", example: "scale deployment NAME --replicas=3", run: scale },
     set: { does: "give a Deployment another image", example: "set image deployment/NAME CONTAINER=IMAGE", run: set },
-    rollout: { does: "see how a new version gets on, or go back", example: "rollout status deployment/NAME", run: rollout },
+    rollout: {
+      does: "follow a new version, or go back",
+      example: "rollout status deployment/NAME",
+      run: rollout,
+    },
     logs: { does: "what a Pod's program wrote (-p: before it was restarted)", example: "logs POD", run: logs },
     exec: { does: "run a command inside a Pod", example: "exec POD -- wget -qO- http://tiles", run: exec },
     run: { does: "make a Pod", example: "run NAME --image=tiles:1.0", run },
     expose: { does: "make a Service", example: "expose deployment NAME --port=80 --target-port=8080", run: expose },
     label: { does: "change labels", example: "label pod NAME app=tiles", run: label },
-    cordon: { does: "close a node to new Pods", example: "cordon node-2", run: (setting, line) => cordon(setting, line) },
-    uncordon: { does: "open it again", example: "uncordon node-2", run: (setting, line) => cordon(setting, line, false) },
+    cordon: {
+      does: "close a node to new Pods",
+      example: "cordon node-2",
+      run: (setting, line) => cordon(setting, line),
+    },
+    uncordon: {
+      does: "open it again",
+      example: "uncordon node-2",
+      run: (setting, line) => cordon(setting, line, false),
+    },
     drain: { does: "close a node and evict its Pods", example: "drain node-2", run: drain },
     help: { does: "show these lines", example: "help", run: () => help() },
   }),
@@ -79,7 +96,10 @@ export async function kubectl(lab, line, manifestText = "") {
     return { output, isError: false };
   } catch (error) {
     if (error instanceof LabError) return { output: error.message, isError: true };
-    return { output: `error: this did not work here: ${error instanceof Error ? error.message : error}`, isError: true };
+    return {
+      output: `error: this did not work here: ${error instanceof Error ? error.message : error}`,
+      isError: true,
+    };
   }
 }
 

@@ -21,8 +21,10 @@ export function read(text) {
   const found = [];
   if (!("empty" in documents)) {
     for (const document of documents) {
-      for (const error of document.errors) faults.push({ line: lines.linePos(error.pos[0]).line, message: syntax(error, text) });
-      if (document.errors.length === 0 && document.contents !== null && !isEmpty(document.contents)) found.push(document);
+      for (const error of document.errors)
+        faults.push({ line: lines.linePos(error.pos[0]).line, message: syntax(error, text) });
+      if (document.errors.length === 0 && document.contents !== null && !isEmpty(document.contents))
+        found.push(document);
     }
   }
   const objects = [];
@@ -45,7 +47,8 @@ function twice(objects, documents, faults, lineOf) {
   const seen = new Map();
   objects.forEach((object, i) => {
     const key = `${object.kind} "${object.metadata.name}"`;
-    if (seen.has(key)) faults.push({ line: lineOf(documents[i].contents), message: `${key} stands here for the second time.` });
+    if (seen.has(key))
+      faults.push({ line: lineOf(documents[i].contents), message: `${key} stands here for the second time.` });
     seen.set(key, i);
   });
 }
@@ -53,14 +56,21 @@ function twice(objects, documents, faults, lineOf) {
 /** A fault of YAML in words; the reader's own where there are none of ours. */
 function syntax(error, text) {
   const around = text.slice(Math.max(0, error.pos[0] - 1), error.pos[1] + 1);
-  if (error.code === "TAB_AS_INDENT" || around.includes("\t")) return "YAML is indented with spaces; here stands a tab.";
+  if (error.code === "TAB_AS_INDENT" || around.includes("\t"))
+    return "YAML is indented with spaces; here stands a tab.";
   if (error.code === "DUPLICATE_KEY") return "This field stands here for the second time; each may stand once.";
-  if (error.code === "BAD_INDENT") return "The indentation does not fit the lines around: fields of one object begin in one column.";
+  if (error.code === "BAD_INDENT")
+    return "The indentation does not fit the lines around: fields of one object begin in one column.";
   if (error.code === "MULTILINE_IMPLICIT_KEY" || error.code === "BLOCK_AS_IMPLICIT_KEY") {
-    return "This line does not fit: is a colon behind the name missing, or a space behind the colon, or is the indentation another than above?";
+    return (
+      "This line does not fit: is a colon behind the name missing, or a space behind the colon, or is " +
+      "the indentation another than above?"
+    );
   }
-  if (error.code === "MISSING_CHAR") return `Something is missing here, such as a colon, a quote or a bracket (${error.message}).`;
-  if (error.code === "UNEXPECTED_TOKEN") return `Something here does not belong (${error.message}). Is the line indented like its neighbours?`;
+  if (error.code === "MISSING_CHAR")
+    return `Something is missing here, such as a colon, a quote or a bracket (${error.message}).`;
+  if (error.code === "UNEXPECTED_TOKEN")
+    return `Something here does not belong (${error.message}). Is the line indented like its neighbours?`;
   return `This is not valid YAML: ${error.message}`;
 }
 
@@ -73,7 +83,7 @@ class Reader {
   /** One manifest, from its root on. */
   object(root) {
     if (!isMap(root)) {
-      this.tell(root, "A manifest is made of fields such as \"kind: Pod\"; here stands something else.");
+      this.tell(root, 'A manifest is made of fields such as "kind: Pod"; here stands something else.');
       return;
     }
     const kind = this.kind(root);
@@ -106,7 +116,10 @@ class Reader {
     }
     if (apiVersion !== schema.apiVersion) {
       const place = pairOf(root, "apiVersion")?.key ?? root;
-      const is = apiVersion === undefined ? "The field 'apiVersion' is missing" : `apiVersion '${apiVersion}' does not go with ${kind}`;
+      const is =
+        apiVersion === undefined
+          ? "The field 'apiVersion' is missing"
+          : `apiVersion '${apiVersion}' does not go with ${kind}`;
       this.tell(place, `${is}: a ${kind} belongs to '${schema.apiVersion}'.`);
     }
     return kind;
@@ -116,15 +129,20 @@ class Reader {
   fields(node, field, path, owner) {
     const known = field.fields ?? {};
     const place = path ? `'${path}'` : `a ${owner}`;
+    const meant = new Set();
     for (const pair of node.items) {
       const name = String(pair.key?.value ?? pair.key);
       const inner = path ? `${path}.${name}` : name;
       if (known[name]) this.value(pair.value, known[name], inner, pair.key);
       else if (field.absent?.[name]) this.tell(pair.key, `'${name}': ${field.absent[name]}`);
-      else this.tell(pair.key, unknownField(name, place, Object.keys(known), path));
+      else {
+        this.tell(pair.key, unknownField(name, place, Object.keys(known), path));
+        meant.add(nearest(name, Object.keys(known)));
+      }
     }
     for (const name of field.needs ?? []) {
-      if (!node.has(name)) this.tell(node, `The field '${path ? `${path}.` : ""}${name}' is missing in ${place}.`);
+      if (!node.has(name) && !meant.has(name))
+        this.tell(node, `The field '${path ? `${path}.` : ""}${name}' is missing in ${place}.`);
     }
   }
 
@@ -138,7 +156,10 @@ class Reader {
     }
     const wanted = TYPES[field.type];
     if (!wanted.is(node)) {
-      this.tell(at, `'${path}' must be ${wanted.words}; here stands ${whatIs(node)}.${wanted.hint?.(node, path) ?? ""}`);
+      this.tell(
+        at,
+        `'${path}' must be ${wanted.words}; here stands ${whatIs(node)}.${wanted.hint?.(node, path) ?? ""}`,
+      );
       return;
     }
     if (field.type === "object") this.fields(node, field, path, "");
@@ -149,7 +170,8 @@ class Reader {
       const hint = meant ? ` Did you mean '${meant}'?` : "";
       this.tell(at, `'${path}' cannot be '${node.value}' here; it can be ${listed(field.oneOf)}.${hint}`);
     }
-    if (field.least !== undefined && node.value < field.least) this.tell(at, `'${path}' must be ${field.least} or more.`);
+    if (field.least !== undefined && node.value < field.least)
+      this.tell(at, `'${path}' must be ${field.least} or more.`);
   }
 
   items(node, field, path) {
@@ -161,7 +183,11 @@ class Reader {
     for (const { key, value } of node.items) {
       const isText = isScalar(value) && typeof value.value === "string";
       const name = String(key?.value ?? key);
-      if (!isText) this.tell(value?.range ? value : key, `'${path}.${name}' must be text; put it between quotes: "${value?.value ?? ""}".`);
+      if (!isText)
+        this.tell(
+          value?.range ? value : key,
+          `'${path}.${name}' must be text; put it between quotes: "${value?.value ?? ""}".`,
+        );
     }
   }
 
@@ -172,19 +198,27 @@ class Reader {
     const selector = root.getIn(["spec", "selector"]);
     if (!isMap(selector)) return;
     if (!isMap(labels)) {
-      if (!selector.has("matchExpressions")) this.tell(selector, "'spec.selector' selects nothing: it needs 'matchLabels' with a label or more.");
+      if (!selector.has("matchExpressions"))
+        this.tell(selector, "'spec.selector' selects nothing: it needs 'matchLabels' with a label or more.");
       return;
     }
     const wanted = labels.toJSON();
     if (matches(wanted, isMap(made) ? made.toJSON() : {})) return;
     const told = Object.entries(wanted).map(([key, value]) => `${key}: ${value}`);
-    this.tell(labels, `The selector looks for Pods with ${told.join(", ")}, but the template gives its Pods ${isMap(made) ? made.items.map((it) => `${it.key}: ${it.value}`).join(", ") : "no labels"}: the Deployment would not find its own Pods.`);
+    this.tell(
+      labels,
+      `The selector looks for Pods with ${told.join(", ")}, but the template gives its Pods ` +
+        `${isMap(made) ? made.items.map((it) => `${it.key}: ${it.value}`).join(", ") : "no labels"}: the ` +
+        "Deployment would not find its own Pods.",
+    );
   }
 
   ports(root) {
     const ports = root.getIn(["spec", "ports"]);
     if (!isSeq(ports) || ports.items.length < 2) return;
-    for (const port of ports.items) if (isMap(port) && !port.has("name")) this.tell(port, "A Service with several ports needs a 'name' for each of them.");
+    for (const port of ports.items)
+      if (isMap(port) && !port.has("name"))
+        this.tell(port, "A Service with several ports needs a 'name' for each of them.");
   }
 
   /** Names of containers and images as the API server and the node want them. */
@@ -194,7 +228,8 @@ class Reader {
     for (const it of list.items) {
       const name = isMap(it) ? it.get("name") : undefined;
       if (typeof name !== "string") continue;
-      if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) this.tell(it, `'${name}' cannot be a container's name: small letters, digits and '-' can stand in it.`);
+      if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name))
+        this.tell(it, `'${name}' cannot be a container's name: small letters, digits and '-' can stand in it.`);
       if (seen.has(name)) this.tell(it, `Two containers of a Pod are called '${name}'.`);
       seen.add(name);
     }
@@ -203,15 +238,25 @@ class Reader {
   policy(root, kind) {
     const name = root.getIn(["metadata", "name"]);
     if (typeof name === "string" && !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(name)) {
-      this.tell(root.getIn(["metadata", "name"], true), `'${name}' cannot be a name: small letters, digits, '-' and '.' can stand in it.`);
+      this.tell(
+        root.getIn(["metadata", "name"], true),
+        `'${name}' cannot be a name: small letters, digits, '-' and '.' can stand in it.`,
+      );
     }
     const namespace = root.getIn(["metadata", "namespace"]);
     if (namespace !== undefined && namespace !== "default") {
-      this.tell(root.getIn(["metadata", "namespace"], true), "This lab works in one namespace, default. Leave the field out.");
+      this.tell(
+        root.getIn(["metadata", "namespace"], true),
+        "This lab works in one namespace, default. Leave the field out.",
+      );
     }
     const policy = root.getIn(["spec", "template", "spec", "restartPolicy"]);
     if (kind !== "Pod" && typeof policy === "string" && policy !== "Always") {
-      this.tell(root.getIn(["spec", "template", "spec", "restartPolicy"], true), `The Pods of a ${kind} are there to stay: their restartPolicy can only be 'Always'. A Pod of its own can run to an end.`);
+      this.tell(
+        root.getIn(["spec", "template", "spec", "restartPolicy"], true),
+        `The Pods of a ${kind} are there to stay: their restartPolicy can only be 'Always'. A Pod of its ` +
+          "own can run to an end.",
+      );
     }
   }
 }
@@ -219,7 +264,11 @@ class Reader {
 function unknownField(name, place, known, path) {
   const meant = nearest(name, known);
   const elsewhere = meant ? undefined : whereIs(name, path);
-  const hint = meant ? ` Did you mean '${meant}'?` : elsewhere ? ` It belongs to ${elsewhere}: look at the indentation.` : ` Its fields are ${listed(known)}.`;
+  const hint = meant
+    ? ` Did you mean '${meant}'?`
+    : elsewhere
+      ? ` It belongs to ${elsewhere}: look at the indentation.`
+      : ` Its fields are ${listed(known)}.`;
   return `'${name}' is not a field of ${place}.${hint}`;
 }
 
@@ -241,7 +290,10 @@ function pairOf(map, name) {
 }
 
 function listed(words) {
-  return words.map((it) => `'${it}'`).join(", ").replace(/, (?=[^,]*$)/, words.length > 1 ? " or " : "");
+  return words
+    .map((it) => `'${it}'`)
+    .join(", ")
+    .replace(/, (?=[^,]*$)/, words.length > 1 ? " or " : "");
 }
 
 function whatIs(node) {
@@ -267,9 +319,19 @@ const TYPES = {
     hint: (node) => (isText(node) && /^\d+$/.test(node.value) ? " Leave the quotes out." : ""),
   },
   boolean: { is: (node) => isScalar(node) && typeof node.value === "boolean", words: "true or false" },
-  port: { is: (node) => isText(node) || (isNumber(node) && Number.isInteger(node.value)), words: "a port: a number, or a port's name" },
-  share: { is: (node) => (isNumber(node) && Number.isInteger(node.value)) || (isText(node) && /^\d+%$/.test(node.value)), words: "a whole number or a percentage such as \"25%\"" },
-  map: { is: isMap, words: "names with their values, one a line, such as \"app: tiles\"" },
-  object: { is: isMap, words: "an object with fields of its own", hint: (node) => (isSeq(node) ? " Leave the '-' out." : " Its fields stand in the lines below, indented.") },
+  port: {
+    is: (node) => isText(node) || (isNumber(node) && Number.isInteger(node.value)),
+    words: "a port: a number, or a port's name",
+  },
+  share: {
+    is: (node) => (isNumber(node) && Number.isInteger(node.value)) || (isText(node) && /^\d+%$/.test(node.value)),
+    words: 'a whole number or a percentage such as "25%"',
+  },
+  map: { is: isMap, words: 'names with their values, one a line, such as "app: tiles"' },
+  object: {
+    is: isMap,
+    words: "an object with fields of its own",
+    hint: (node) => (isSeq(node) ? " Leave the '-' out." : " Its fields stand in the lines below, indented."),
+  },
   list: { is: isSeq, words: "a list", hint: () => " Each thing in it begins with '-'." },
 };

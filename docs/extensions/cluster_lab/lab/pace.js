@@ -1,6 +1,6 @@
 /** @file How fast the cluster's time goes by: as it is, slower, not at all, or at once as far as wanted. */
 
-/** The cluster's time goes on in pieces of at least this many milliseconds; what follows from one is seen by the next. */
+/** Time goes on in pieces of at least this many milliseconds; what follows from one is seen by the next. */
 const PIECE = 10;
 /** … and of at most this many, where nothing is planned for so long. */
 const LONG_PIECE = 100;
@@ -57,7 +57,7 @@ export class Pace {
   }
 
   async pieces(ms, isEnough) {
-    for (let left = ms; left > 0 && this.isOpen; ) {
+    for (let left = ms; left > 0 && this.isOpen;) {
       const piece = Math.min(this.quiet(), left);
       this.clock.step(piece);
       left -= piece;

@@ -1,4 +1,4 @@
-/** @file The scheduler: gives each Pod that has no node yet the node with the fewest Pods, of those that may take it. */
+/** @file The scheduler: gives each Pod without a node the one with the fewest Pods, of those that may take it. */
 
 import { isNotThere } from "./errors.js";
 
@@ -6,7 +6,7 @@ import { isNotThere } from "./errors.js";
  * The main loop of the scheduler, as a program of the cluster.
  * @param {any} ctx the engine's process
  * @param {Function} makeInformer the engine's
- * @param {{now(): Date}} clock the cluster's
+ * @param {{now(): Date, setTimeout(fn: () => void, ms: number): unknown}} clock the cluster's
  */
 export async function schedule(ctx, makeInformer, clock) {
   const pods = makeInformer(ctx.kubeConfig, "/api/v1/pods", () => ctx.api.corev1.listPodForAllNamespaces());
@@ -23,6 +23,9 @@ export async function schedule(ctx, makeInformer, clock) {
     await nodes.stop();
   }
 }
+
+/** Milliseconds after which a Pod that could not be placed is tried again. */
+const AGAIN = 500;
 
 class Scheduler {
   constructor(cluster, pods, nodes) {
@@ -56,7 +59,9 @@ class Scheduler {
 
   async place(pod) {
     const { uid } = pod.metadata;
-    const pods = this.pods.list().map((it) => ({ ...it, spec: { ...it.spec, nodeName: it.spec.nodeName ?? this.placed.get(it.metadata.uid) } }));
+    const pods = this.pods
+      .list()
+      .map((it) => ({ ...it, spec: { ...it.spec, nodeName: it.spec.nodeName ?? this.placed.get(it.metadata.uid) } }));
     const { name, why } = choose(pod, this.nodes.list(), pods);
     try {
       if (name) {
@@ -68,7 +73,9 @@ class Scheduler {
       }
     } catch (error) {
       this.placed.delete(uid);
-      if (!isNotThere(error)) throw error;
+      this.told.delete(uid);
+      // Somebody else changed the Pod at the same moment: another try is due, since no change will announce itself.
+      if (!isNotThere(error)) this.cluster.clock.setTimeout(() => this.look(), AGAIN);
     }
   }
 }

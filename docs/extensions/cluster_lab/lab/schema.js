@@ -53,7 +53,10 @@ const probe = object(
 
 const env = object(
   { name: text, value: text },
-  { needs: ["name"], absent: { valueFrom: "This cluster has neither ConfigMaps nor Secrets: write the value itself." } },
+  {
+    needs: ["name"],
+    absent: { valueFrom: "This cluster has neither ConfigMaps nor Secrets: write the value itself." },
+  },
 );
 
 const NO_VOLUMES = "This cluster has no volumes.";

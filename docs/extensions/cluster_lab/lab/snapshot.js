@@ -1,4 +1,4 @@
-/** @file What of a cluster is kept, to start again from there: the objects that somebody made, without what became of them. */
+/** @file What of a cluster is kept to start again from there: the objects that somebody made. */
 
 const SERVER_FIELDS = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "finalizers"];
 

@@ -10,8 +10,7 @@ import { endpointsFound } from "./tasks/service.js";
 /** @typedef {import("./tasks/verdict.js").Verdict} Verdict */
 /**
  * @typedef {object} Task
- * @property {(lab: import("./cluster.js").Lab) => Verdict | Promise<Verdict>} check asks for no time to go by
- * @property {string} [load] the Service that requests go to from the start
+ * @property {(lab: import("./cluster.js").Lab) => Verdict | Promise<Verdict>} check lets no time go by
  */
 
 /** @type {Map<string, Task>} */
@@ -19,11 +18,11 @@ export const TASKS = new Map([
   ["k8s-first-pod", { check: firstPod }],
   ["k8s-three", { check: threePods }],
   ["k8s-heal", { check: healed }],
-  ["k8s-endpoints", { check: endpointsFound, load: "tiles" }],
-  ["k8s-rollout", { check: rolledOut, load: "tiles" }],
-  ["k8s-rollback", { check: rolledBack, load: "tiles" }],
+  ["k8s-endpoints", { check: endpointsFound }],
+  ["k8s-rollout", { check: rolledOut }],
+  ["k8s-rollback", { check: rolledBack }],
   ["k8s-probe", { check: probeFixed }],
   ["k8s-field", { check: fieldRepaired }],
-  ["k8s-drain", { check: drained, load: "tiles" }],
+  ["k8s-drain", { check: drained }],
   ["k8s-complete", { check: batchEnds }],
 ]);

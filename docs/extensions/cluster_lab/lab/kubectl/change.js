@@ -39,21 +39,44 @@ export async function apply(setting, line) {
 
 /** @param {Setting} setting @param {import("./line.js").Line} line */
 export async function create(setting, line) {
-  if (line.args[0]) {
-    throw new LabError("error: here, kubectl create takes a manifest only: kubectl create -f manifest.yaml (kubectl run makes a Pod, kubectl expose a Service)");
-  }
   const lines = [];
-  for (const object of manifest(setting, line)) {
+  for (const object of line.args[0] ? [deploymentOf(line)] : manifest(setting, line)) {
     const [{ kind }] = targets([object.kind.toLowerCase()]);
     const { name } = object.metadata;
     if (setting.lab.state[kind.key].some((it) => it.metadata.name === name)) {
-      throw new LabError(`Error from server (AlreadyExists): ${kind.many}${kind.group} "${name}" already exists. To change it: kubectl apply`);
+      throw new LabError(
+        `Error from server (AlreadyExists): ${kind.many}${kind.group} "${name}" already exists. To change ` +
+          "it: kubectl apply",
+      );
     }
     await setting.lab.apply([object]);
     setting.did(kind.kind, name);
     lines.push(`${told(kind, name)} created`);
   }
   return lines.join("\n");
+}
+
+/** The Deployment of `kubectl create deployment web --image=web:1.0`. */
+function deploymentOf({ args, flags }) {
+  const [what, name] = args;
+  if (!/^deploy(ments?)?$/.test(what)) {
+    throw new LabError(
+      "error: here, kubectl create makes a Deployment, or what the editor holds: kubectl create -f manifest.yaml " +
+        "(kubectl run makes a Pod, kubectl expose a Service)",
+    );
+  }
+  if (!name)
+    throw new LabError(
+      "error: exactly one NAME is required, got 0. For example: kubectl create deployment web --image=tiles:1.0",
+    );
+  if (!flags.image) throw new LabError('error: required flag(s) "image" not set. For example: --image=tiles:1.0');
+  const image = String(flags.image);
+  const labels = { app: name };
+  const [container] = image.split("/").slice(-1)[0].split(":");
+  const ports = flags.port ? { ports: [{ containerPort: Number(flags.port) }] } : {};
+  const template = { metadata: { labels }, spec: { containers: [{ name: container, image, ...ports }] } };
+  const spec = { replicas: Number(flags.replicas ?? 1), selector: { matchLabels: labels }, template };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, labels }, spec };
 }
 
 /** @param {Setting} setting @param {import("./line.js").Line} line */
@@ -78,15 +101,25 @@ function toRemove(setting, line) {
       return { kind, name: find(lab, kind, it.metadata.name).metadata.name };
     });
   }
-  if (args.length === 0) throw new LabError("error: You must provide one or more resources by argument or filename. For example: kubectl delete pod NAME");
+  if (args.length === 0)
+    throw new LabError(
+      "error: You must provide one or more resources by argument or filename. For example: kubectl delete pod NAME",
+    );
   const wanted = targets(args);
-  if (wanted.some((it) => it.kind === ENDPOINTS)) throw new LabError("error: Endpoints belong to their Service and are made by a controller: change the Service or the Pods' labels");
+  if (wanted.some((it) => it.kind === ENDPOINTS))
+    throw new LabError(
+      "error: Endpoints belong to their Service and are made by a controller: change the Service or the Pods' labels",
+    );
   return wanted.flatMap(({ kind, name }) => {
     if (name) return [{ kind, name: find(lab, kind, name).metadata.name }];
     if (!flags.selector && !flags.all) {
-      throw new LabError(`error: resource(s) were provided, but no name was specified: write the name behind "${kind.one}", or --all`);
+      throw new LabError(
+        `error: resource(s) were provided, but no name was specified: write the name behind "${kind.one}", or --all`,
+      );
     }
-    const all = lab.state[kind.key].filter((it) => !flags.selector || selects(String(flags.selector), it.metadata.labels));
+    const all = lab.state[kind.key].filter(
+      (it) => !flags.selector || selects(String(flags.selector), it.metadata.labels),
+    );
     return all.map((it) => ({ kind, name: it.metadata.name }));
   });
 }
@@ -94,13 +127,19 @@ function toRemove(setting, line) {
 /** @param {Setting} setting @param {import("./line.js").Line} line */
 export async function scale({ lab, did }, { args, flags }) {
   const replicas = Number(flags.replicas);
-  if (flags.replicas === undefined) throw new LabError("error: required flag(s) \"replicas\" not set. For example: kubectl scale deployment NAME --replicas=2");
-  if (!Number.isInteger(replicas) || replicas < 0) throw new LabError(`error: --replicas=${flags.replicas}: a whole number of 0 or more is needed`);
+  if (flags.replicas === undefined)
+    throw new LabError(
+      'error: required flag(s) "replicas" not set. For example: kubectl scale deployment NAME --replicas=2',
+    );
+  if (!Number.isInteger(replicas) || replicas < 0)
+    throw new LabError(`error: --replicas=${flags.replicas}: a whole number of 0 or more is needed`);
   if (replicas > 20) throw new LabError("error: this small cluster is meant for 20 replicas at most");
   const lines = [];
   for (const { kind, name } of named(args, "scale deployment NAME --replicas=2")) {
     if (!["Deployment", "ReplicaSet"].includes(kind.kind)) {
-      throw new LabError(`error: a ${kind.kind} cannot be scaled: it is one thing. A Deployment keeps several Pods of one kind.`);
+      throw new LabError(
+        `error: a ${kind.kind} cannot be scaled: it is one thing. A Deployment keeps several Pods of one kind.`,
+      );
     }
     find(lab, kind, name);
     await lab.scale(kind.kind, name, replicas);
@@ -123,18 +162,26 @@ export function named(args, example) {
 export async function set({ lab, did }, { args }) {
   const [what, ...rest] = args;
   const example = "set image deployment/NAME CONTAINER=IMAGE";
-  if (what !== "image") throw new LabError(`error: here, kubectl set knows "image" only. For example: kubectl ${example}`);
+  if (what !== "image")
+    throw new LabError(`error: here, kubectl set knows "image" only. For example: kubectl ${example}`);
   const changes = rest.filter((it) => it.includes("="));
-  const [{ kind, name }] = named(rest.filter((it) => !it.includes("=")), example);
-  if (changes.length === 0) throw new LabError(`error: at least one image update is required. For example: kubectl ${example}`);
-  if (!["Deployment", "Pod", "ReplicaSet"].includes(kind.kind)) throw new LabError(`error: a ${kind.kind} has no containers`);
+  const [{ kind, name }] = named(
+    rest.filter((it) => !it.includes("=")),
+    example,
+  );
+  if (changes.length === 0)
+    throw new LabError(`error: at least one image update is required. For example: kubectl ${example}`);
+  if (!["Deployment", "Pod", "ReplicaSet"].includes(kind.kind))
+    throw new LabError(`error: a ${kind.kind} has no containers`);
   const object = structuredClone(find(lab, kind, name));
   const { containers } = kind.kind === "Pod" ? object.spec : object.spec.template.spec;
   for (const change of changes) {
     const [container, image] = change.split(/=(.*)/s);
     const meant = containers.filter((it) => it.name === container || container === "*");
     if (meant.length === 0) {
-      throw new LabError(`error: unable to find container named "${container}". It has: ${containers.map((it) => it.name).join(", ")}`);
+      throw new LabError(
+        `error: unable to find container named "${container}". It has: ${containers.map((it) => it.name).join(", ")}`,
+      );
     }
     for (const it of meant) it.image = image;
   }
@@ -147,19 +194,21 @@ export async function set({ lab, did }, { args }) {
 
 /** `kubectl label pod web app=web tier-`. @param {Setting} setting @param {import("./line.js").Line} line */
 export async function label({ lab, did }, { args, flags }) {
-  const isChange = (it) => /=|-$/.test(it) && !it.includes("/");
+  const isChange = (it) => it.includes("=") || (it.endsWith("-") && !it.includes("/"));
   const changes = args.filter(isChange);
   const others = args.filter((it) => !isChange(it));
   const all = () =>
     targets(others).flatMap(({ kind }) => lab.state[kind.key].map((it) => ({ kind, name: String(it.metadata.name) })));
   const wanted = flags.all ? all() : named(others, "label pod NAME app=tiles");
-  if (changes.length === 0) throw new LabError("error: at least one label update is required. For example: kubectl label pod NAME app=tiles");
+  if (changes.length === 0)
+    throw new LabError("error: at least one label update is required. For example: kubectl label pod NAME app=tiles");
   const lines = [];
   for (const { kind, name } of wanted) {
     const object = find(lab, kind, name);
     const labels = {};
     for (const change of changes) {
-      const [key, value] = change.endsWith("-") && !change.includes("=") ? [change.slice(0, -1), null] : change.split(/=(.*)/s);
+      const [key, value] =
+        change.endsWith("-") && !change.includes("=") ? [change.slice(0, -1), null] : change.split(/=(.*)/s);
       const is = object.metadata.labels?.[key];
       if (value !== null && is !== undefined && is !== value && !flags.overwrite) {
         throw new LabError(`error: '${key}' already has a value (${is}), and --overwrite is false`);
@@ -177,17 +226,25 @@ export async function label({ lab, did }, { args, flags }) {
 export async function run({ lab, did }, { args, flags, rest }) {
   const [name] = args;
   if (!name) throw new LabError("error: NAME is required for run. For example: kubectl run first --image=tiles:1.0");
-  if (!flags.image) throw new LabError("error: required flag(s) \"image\" not set. For example: --image=tiles:1.0");
+  if (!flags.image) throw new LabError('error: required flag(s) "image" not set. For example: --image=tiles:1.0');
   if (lab.state.pods.some((it) => it.metadata.name === name)) {
     throw new LabError(`Error from server (AlreadyExists): pods "${name}" already exists`);
   }
   const words = [...args.slice(1), ...rest];
-  const labels = flags.labels ? Object.fromEntries(String(flags.labels).split(",").map((it) => it.split("="))) : { run: name };
+  const labels = flags.labels
+    ? Object.fromEntries(
+        String(flags.labels)
+          .split(",")
+          .map((it) => it.split("=")),
+      )
+    : { run: name };
   const container = {
     ...{ name, image: flags.image },
     ...(words.length ? { [flags.command ? "command" : "args"]: words } : {}),
     ...(flags.port ? { ports: [{ containerPort: Number(flags.port) }] } : {}),
-    ...(flags.env ? { env: [flags.env].map((it) => ({ name: String(it).split("=")[0], value: String(it).split(/=(.*)/s)[1] })) } : {}),
+    ...(flags.env
+      ? { env: [flags.env].map((it) => ({ name: String(it).split("=")[0], value: String(it).split(/=(.*)/s)[1] })) }
+      : {}),
   };
   const spec = { containers: [container], restartPolicy: flags.restart ?? "Always" };
   await lab.apply([{ apiVersion: "v1", kind: "Pod", metadata: { name, labels }, spec }]);
@@ -195,68 +252,33 @@ export async function run({ lab, did }, { args, flags, rest }) {
   return `pod/${name} created`;
 }
 
-/** `kubectl expose deployment web --port=80 --target-port=8080`. @param {Setting} setting @param {import("./line.js").Line} line */
+/**
+ * `kubectl expose deployment web --port=80 --target-port=8080`.
+ * @param {Setting} setting
+ * @param {import("./line.js").Line} line
+ */
 export async function expose({ lab, did }, { args, flags }) {
   const [{ kind, name: of }] = named(args, "expose deployment NAME --port=80 --target-port=8080");
   const object = find(lab, kind, of);
   const template = object.spec.template ?? object;
-  const selector = object.spec.selector?.matchLabels ?? (kind.kind === "Service" ? object.spec.selector : object.metadata.labels);
+  const selector =
+    object.spec.selector?.matchLabels ?? (kind.kind === "Service" ? object.spec.selector : object.metadata.labels);
   if (!selector) throw new LabError(`error: couldn't retrieve selectors: the ${kind.kind} has no labels`);
   const port = Number(flags.port ?? template.spec.containers?.[0].ports?.[0]?.containerPort);
-  if (!port) throw new LabError("error: couldn't find port via --port flag or introspection. For example: --port=80 --target-port=8080");
+  if (!port)
+    throw new LabError(
+      "error: couldn't find port via --port flag or introspection. For example: --port=80 --target-port=8080",
+    );
   const name = String(flags.name ?? of);
   if (lab.state.services.some((it) => it.metadata.name === name)) {
     throw new LabError(`Error from server (AlreadyExists): services "${name}" already exists`);
   }
   const type = flags.type ?? "ClusterIP";
-  if (!["ClusterIP", "NodePort"].includes(String(type))) throw new LabError(`error: this cluster has Services of type ClusterIP and NodePort, not ${type}`);
+  if (!["ClusterIP", "NodePort"].includes(String(type)))
+    throw new LabError(`error: this cluster has Services of type ClusterIP and NodePort, not ${type}`);
   const target = String(flags["target-port"] ?? port);
   const ports = [{ port, targetPort: /^\d+$/.test(target) ? Number(target) : target }];
   await lab.apply([{ apiVersion: "v1", kind: "Service", metadata: { name }, spec: { type, selector, ports } }]);
   did("Service", name);
   return `service/${name} exposed`;
 }
-
-/** @param {Setting} setting @param {import("./line.js").Line} line */
-export async function cordon({ lab, did }, { args }, isClosed = true) {
-  const lines = [];
-  for (const name of nodeNames(lab, args, isClosed ? "cordon" : "uncordon")) {
-    const is = Boolean(lab.state.nodes.find((it) => it.metadata.name === name).spec?.unschedulable);
-    if (is !== isClosed) await lab.cordon(name, isClosed);
-    did("Node", name);
-    lines.push(`node/${name} ${is === isClosed ? "already " : ""}${isClosed ? "cordoned" : "uncordoned"}`);
-  }
-  return lines.join("\n");
-}
-
-export function nodeNames(lab, args, verb) {
-  const names = args.filter((it) => !["node", "nodes", "no"].includes(it)).map((it) => it.replace(/^nodes?\//, ""));
-  if (names.length === 0) throw new LabError(`error: USAGE: ${verb} NODE. For example: kubectl ${verb} node-2`);
-  const [{ kind }] = targets(["node"]);
-  return names.map((name) => find(lab, kind, name).metadata.name);
-}
-
-/** @param {Setting} setting @param {import("./line.js").Line} line */
-export async function drain(setting, line) {
-  const { lab, did } = setting;
-  const lines = [];
-  for (const name of nodeNames(lab, line.args, "drain")) {
-    lines.push(await cordon({ ...setting, did: () => {} }, { ...line, args: [name] }));
-    const pods = lab.state.pods.filter((it) => it.spec.nodeName === name && !it.metadata.deletionTimestamp);
-    const alone = pods.filter((it) => !it.metadata.ownerReferences?.length);
-    if (alone.length && !line.flags.force) {
-      throw new LabError(
-        `${lines.join("\n")}\nerror: unable to drain node "${name}" due to error: cannot delete Pods that declare no controller ` +
-          `(use --force to override): ${alone.map((it) => `default/${it.metadata.name}`).join(", ")}`,
-      );
-    }
-    for (const pod of pods) {
-      lines.push(`evicting pod default/${pod.metadata.name}`);
-      await lab.delete("Pod", pod.metadata.name);
-    }
-    did("Node", name, "drain");
-    lines.push(`node/${name} drained`);
-  }
-  return lines.join("\n");
-}
-

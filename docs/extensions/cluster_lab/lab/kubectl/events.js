@@ -1,8 +1,10 @@
 /** @file Events that say the same, counted as one, as the real event recorder does. */
 
+/** @typedef {{count: number, first: number, last: number}} Times how often, and when */
+
 /**
  * @param {any[]} events as the API has them, oldest first
- * @returns {Array<{type: string, reason: string, message: string, from: string, about: any, count: number, first: number, last: number}>}
+ * @returns {Array<{type: string, reason: string, message: string, from: string, about: any} & Times>} the last one last
  */
 export function aggregated(events) {
   const told = new Map();
@@ -13,7 +15,16 @@ export function aggregated(events) {
     const key = [about.kind, about.name, about.uid, type, reason, message].join("|");
     const before = told.get(key);
     told.delete(key);
-    told.set(key, { type, reason, message, from, about, count: (before?.count ?? 0) + 1, first: before?.first ?? at, last: at });
+    told.set(key, {
+      type,
+      reason,
+      message,
+      from,
+      about,
+      count: (before?.count ?? 0) + 1,
+      first: before?.first ?? at,
+      last: at,
+    });
   }
   return [...told.values()].sort((a, b) => a.last - b.last);
 }

@@ -16,7 +16,8 @@ const ALL = ["pod", "service", "deployment", "replicaset"];
 /** @param {import("../cluster.js").Lab} lab @param {import("./line.js").Line} line */
 export function get(lab, { args, flags }) {
   if (flags.watch) throw new LabError("-w does not work in this line: the picture of the cluster shows each change.");
-  if (args.length === 0) throw new LabError("error: You must specify the type of resource to get. For example: kubectl get pods");
+  if (args.length === 0)
+    throw new LabError("error: You must specify the type of resource to get. For example: kubectl get pods");
   const isAll = args[0] === "all";
   /** @type {Array<{kind: any, name?: string}>} */
   const wanted = isAll ? ALL.map((it) => ({ kind: kindNamed(it) })) : targets(args);
@@ -25,12 +26,18 @@ export function get(lab, { args, flags }) {
     const found = name ? [find(lab, kind, name)] : listed(lab, kind, flags.selector);
     groups.set(kind, [...(groups.get(kind) ?? []), ...found]);
   }
-  const isMixed = groups.size > 1 || isAll || new Set(args.map((it) => it.split("/")[0])).size > 1 && args[0].includes("/");
+  const isMixed =
+    groups.size > 1 || isAll || (new Set(args.map((it) => it.split("/")[0])).size > 1 && args[0].includes("/"));
   return shown(lab, groups, flags, isMixed);
 }
 
 function listed(lab, kind, selector) {
-  const all = kind === ENDPOINTS ? endpointsOf(lab.state) : kind.key === "events" ? lab.objects.all("events") : lab.state[kind.key];
+  const all =
+    kind === ENDPOINTS
+      ? endpointsOf(lab.state)
+      : kind.key === "events"
+        ? lab.objects.all("events")
+        : lab.state[kind.key];
   const found = selector ? all.filter((it) => selects(String(selector), it.metadata.labels)) : [...all];
   return kind.key === "events" ? found : found.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
@@ -56,7 +63,9 @@ function shown(lab, groups, flags, isMixed) {
 function printed(objects, format, isMixed) {
   const list = { apiVersion: "v1", items: objects, kind: "List", metadata: { resourceVersion: "" } };
   const what = objects.length === 1 && !isMixed ? objects[0] : list;
-  return format === "json" ? JSON.stringify(what, null, 4) : stringify(what, { sortMapEntries: true, lineWidth: 0 }).trimEnd();
+  return format === "json"
+    ? JSON.stringify(what, null, 4)
+    : stringify(what, { sortMapEntries: true, lineWidth: 0 }).trimEnd();
 }
 
 function rows(lab, kind, list, flags, isMixed) {
@@ -67,7 +76,7 @@ function rows(lab, kind, list, flags, isMixed) {
   const prefix = isMixed ? `${kind.one}${kind.group}/` : "";
   const all = [...headings, ...(isWide ? wide : []), ...(flags["show-labels"] ? ["LABELS"] : [])];
   const lines = list.map((object) => {
-    const { cells, more = [] } = row(object, (at) => duration(now - Date.parse(at)));
+    const { cells, more = [] } = row(object, (at) => (at ? duration(now - Date.parse(at)) : "<unknown>"));
     const labels = flags["show-labels"] ? [labelsOf(object.metadata.labels)] : [];
     return [prefix + object.metadata.name, ...cells, ...(isWide ? more : []), ...labels];
   });
@@ -76,7 +85,9 @@ function rows(lab, kind, list, flags, isMixed) {
 
 function eventRows(list, now) {
   const told = aggregated(list).map((it) => [
-    it.count > 1 ? `${duration(now - it.last)} (x${it.count} over ${duration(now - it.first)})` : duration(now - it.last),
+    it.count > 1
+      ? `${duration(now - it.last)} (x${it.count} over ${duration(now - it.first)})`
+      : duration(now - it.last),
     ...[it.type, it.reason, `${it.about.kind.toLowerCase()}/${it.about.name}`, it.message],
   ]);
   return table(["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"], told);
@@ -107,7 +118,10 @@ const COLUMNS = {
     row: (it, age) => {
       const { readyReplicas = 0, updatedReplicas = 0, availableReplicas = 0 } = it.status ?? {};
       const ready = `${readyReplicas}/${it.spec.replicas}`;
-      return { cells: [ready, updatedReplicas, availableReplicas, age(it.metadata.creationTimestamp)], more: templateCells(it) };
+      return {
+        cells: [ready, updatedReplicas, availableReplicas, age(it.metadata.creationTimestamp)],
+        more: templateCells(it),
+      };
     },
   },
   ReplicaSet: {
@@ -115,7 +129,10 @@ const COLUMNS = {
     wide: ["CONTAINERS", "IMAGES", "SELECTOR"],
     row: (it, age) => {
       const { replicas = 0, readyReplicas = 0 } = it.status ?? {};
-      return { cells: [it.spec.replicas, replicas, readyReplicas, age(it.metadata.creationTimestamp)], more: templateCells(it) };
+      return {
+        cells: [it.spec.replicas, replicas, readyReplicas, age(it.metadata.creationTimestamp)],
+        more: templateCells(it),
+      };
     },
   },
   Service: {

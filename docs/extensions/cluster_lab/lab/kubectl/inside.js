@@ -13,7 +13,8 @@ function podOf(lab, args, example) {
   const [{ kind, name }] = targets(args[0].includes("/") ? [args[0]] : ["pod", args[0]]);
   const object = find(lab, kind, name);
   if (kind.kind === "Pod") return object;
-  if (!["Deployment", "ReplicaSet"].includes(kind.kind)) throw new LabError(`error: a ${kind.kind} runs nothing; Pods do`);
+  if (!["Deployment", "ReplicaSet"].includes(kind.kind))
+    throw new LabError(`error: a ${kind.kind} runs nothing; Pods do`);
   const [pod] = podsOf(lab.state, object);
   if (!pod) throw new LabError(`error: ${kind.one} "${name}" has no Pods`);
   return pod;
@@ -22,7 +23,10 @@ function podOf(lab, args, example) {
 function containerOf(pod, flags, args = []) {
   const names = pod.spec.containers.map((it) => it.name);
   const wanted = flags.container ?? args[0] ?? names[0];
-  if (!names.includes(wanted)) throw new LabError(`error: container ${wanted} is not valid for pod ${pod.metadata.name}. It has: ${names.join(", ")}`);
+  if (!names.includes(wanted))
+    throw new LabError(
+      `error: container ${wanted} is not valid for pod ${pod.metadata.name}. It has: ${names.join(", ")}`,
+    );
   return wanted;
 }
 
@@ -35,24 +39,42 @@ export function logs({ lab, did }, { args, flags }) {
   const { name } = pod.metadata;
   did("Pod", name);
   const lines = lab.logs(pod, container, Boolean(flags.previous));
-  if (lines) return flags.tail === undefined ? lines.join("\n") : lines.slice(-Number(flags.tail) || lines.length).join("\n");
-  if (flags.previous) throw new LabError(`Error from server (BadRequest): previous terminated container "${container}" in pod "${name}" not found`);
+  if (lines)
+    return flags.tail === undefined ? lines.join("\n") : lines.slice(-Number(flags.tail) || lines.length).join("\n");
+  if (flags.previous)
+    throw new LabError(
+      `Error from server (BadRequest): previous terminated container "${container}" in pod "${name}" not found`,
+    );
   const waiting = pod.status?.containerStatuses?.find((it) => it.name === container)?.state?.waiting?.reason;
-  const why = waiting === "ErrImagePull" || waiting === "ImagePullBackOff" ? "trying and failing to pull image" : (waiting ?? "PodScheduled is not true yet");
-  throw new LabError(`Error from server (BadRequest): container "${container}" in pod "${name}" is waiting to start: ${why}`);
+  const why =
+    waiting === "ErrImagePull" || waiting === "ImagePullBackOff"
+      ? "trying and failing to pull image"
+      : (waiting ?? "PodScheduled is not true yet");
+  throw new LabError(
+    `Error from server (BadRequest): container "${container}" in pod "${name}" is waiting to start: ${why}`,
+  );
 }
 
 /** @param {import("./change.js").Setting} setting @param {import("./line.js").Line} line */
 export async function exec({ lab, did }, { args, flags, rest }) {
   const pod = podOf(lab, args, "exec POD -- hostname");
   const argv = rest.length ? rest : args.slice(1);
-  if (argv.length === 0) throw new LabError("error: you must specify at least one command for the container. For example: kubectl exec POD -- hostname");
+  if (argv.length === 0)
+    throw new LabError(
+      "error: you must specify at least one command for the container. For example: kubectl exec POD -- hostname",
+    );
   if (argv.length === 1 && /^(ba)?sh$/.test(argv[0])) {
-    throw new LabError("error: a shell that waits for your typing is not here. Write the command itself: kubectl exec POD -- wget -qO- http://tiles");
+    throw new LabError(
+      "error: a shell that waits for your typing is not here. Write the command itself: kubectl exec " +
+        "POD -- wget -qO- http://tiles",
+    );
   }
   const container = containerOf(pod, flags);
   if (!pod.spec.nodeName) throw new LabError(`error: pod ${pod.metadata.name} does not have a host assigned`);
-  if (pod.status?.phase !== "Running") throw new LabError(`error: cannot exec into a container in a completed pod; current phase is ${pod.status?.phase ?? "Pending"}`);
+  if (pod.status?.phase !== "Running")
+    throw new LabError(
+      `error: cannot exec into a container in a completed pod; current phase is ${pod.status?.phase ?? "Pending"}`,
+    );
   did("Pod", pod.metadata.name);
   const done = await ran(lab, pod.metadata.name, argv, container);
   const output = (done.stdout + done.stderr).replace(/\n$/, "");

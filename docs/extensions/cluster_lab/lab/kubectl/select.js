@@ -15,13 +15,34 @@ const ABSENT = new Map([
   ["daemonset", "This cluster has no DaemonSets; it has Deployments."],
   ["statefulset", "This cluster has no StatefulSets; it has Deployments."],
   ["cronjob", "This cluster has no CronJobs."],
-  ["horizontalpodautoscaler", "This cluster measures no load of containers, so it has no autoscaler: use kubectl scale."],
+  [
+    "horizontalpodautoscaler",
+    "This cluster measures no load of containers, so it has no autoscaler: use kubectl scale.",
+  ],
   ["namespace", "This lab shows one namespace, default."],
 ]);
-const SHORT_ABSENT = { cm: "configmap", ing: "ingress", pvc: "persistentvolumeclaim", pv: "persistentvolume", ds: "daemonset", sts: "statefulset", cj: "cronjob", hpa: "horizontalpodautoscaler", ns: "namespace" };
+const SHORT_ABSENT = {
+  cm: "configmap",
+  ing: "ingress",
+  pvc: "persistentvolumeclaim",
+  pv: "persistentvolume",
+  ds: "daemonset",
+  sts: "statefulset",
+  cj: "cronjob",
+  hpa: "horizontalpodautoscaler",
+  ns: "namespace",
+};
 
 /** Old Endpoints are shown, made from the slices. */
-export const ENDPOINTS = { kind: "Endpoints", one: "endpoints", many: "endpoints", short: ["ep"], group: "", key: "", apiVersion: "v1" };
+export const ENDPOINTS = {
+  kind: "Endpoints",
+  one: "endpoints",
+  many: "endpoints",
+  short: ["ep"],
+  group: "",
+  key: "",
+  apiVersion: "v1",
+};
 
 const NAMES = [...KINDS, ENDPOINTS].flatMap((it) => [it.many, it.one, ...it.short]);
 
@@ -32,7 +53,10 @@ export function resource(word) {
   const plain = word.toLowerCase();
   const one = SHORT_ABSENT[plain] ?? plain.replace(/(?<=s)es$|s$/, "");
   if (ABSENT.has(one)) throw new LabError(`error: ${ABSENT.get(one)}`);
-  const meant = nearest(word, NAMES.filter((it) => it.length > 3));
+  const meant = nearest(
+    word,
+    NAMES.filter((it) => it.length > 3),
+  );
   throw new LabError(
     `error: the server doesn't have a resource type "${word}"${meant ? `\nDid you mean "${meant}"?` : ""}`,
   );
@@ -48,7 +72,12 @@ export function targets(args) {
   if (args.some((it) => it.includes("/"))) {
     return args.map((arg) => {
       const [word, name] = arg.split("/");
-      if (!name) throw new LabError(`error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>')`);
+      if (!name)
+        throw new LabError(
+          "error: there is no need to specify a resource type as a separate argument when passing arguments " +
+            "in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get " +
+            "resource resource/<resource_name>')",
+        );
       return { kind: resource(word), name };
     });
   }
@@ -63,7 +92,10 @@ export function find(lab, kind, name) {
   const all = kind === ENDPOINTS ? endpointsOf(lab.state) : lab.state[kind.key];
   const found = all.find((it) => it.metadata.name === name);
   if (found) return found;
-  const meant = nearest(name, all.map((it) => it.metadata.name));
+  const meant = nearest(
+    name,
+    all.map((it) => it.metadata.name),
+  );
   throw new LabError(notFound(kind, name) + (meant ? `\nDid you mean "${meant}"?` : ""));
 }
 
@@ -83,7 +115,12 @@ export function endpointsOf(state) {
           .map((it) => ({ ip: it.addresses[0], nodeName: it.nodeName, targetRef: it.targetRef }));
       return { addresses: of(true), notReadyAddresses: of(false), ports: slice.ports ?? [] };
     });
-    return { apiVersion: "v1", kind: "Endpoints", metadata: { name, namespace: "default", creationTimestamp, labels }, subsets };
+    return {
+      apiVersion: "v1",
+      kind: "Endpoints",
+      metadata: { name, namespace: "default", creationTimestamp, labels },
+      subsets,
+    };
   });
 }
 
@@ -94,11 +131,18 @@ export function endpointsOf(state) {
 export function selects(text, labels = {}) {
   return text.split(/,(?![^(]*\))/).every((part) => {
     const [, key, isNot, values] = /^\s*([^\s=!]+)\s+(not)?\s*in\s*\(([^)]*)\)\s*$/.exec(part) ?? [];
-    if (key) return values.split(",").map((it) => it.trim()).includes(labels[key]) !== Boolean(isNot);
+    if (key)
+      return (
+        values
+          .split(",")
+          .map((it) => it.trim())
+          .includes(labels[key]) !== Boolean(isNot)
+      );
     const [, name, operator, value] = /^\s*([^=!\s]+)\s*(=|==|!=)\s*(\S*)\s*$/.exec(part) ?? [];
     if (name) return (labels[name] === value) === (operator !== "!=");
-    const [, absent, present] = /^\s*(?:!(\S+)|(\S+))\s*$/.exec(part) ?? [];
-    if (!absent && !present) throw new LabError(`error: unable to parse the selector "${text}"; write for example: app=tiles`);
+    const [, absent, present] = /^\s*(?:!([^\s=!]+)|([^\s=!]+))\s*$/.exec(part) ?? [];
+    if (!absent && !present)
+      throw new LabError(`error: unable to parse the selector "${text}"; write for example: app=tiles`);
     return absent ? !(absent in labels) : present in labels;
   });
 }

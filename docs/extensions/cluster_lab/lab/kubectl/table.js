@@ -8,7 +8,11 @@
 export function table(headings, rows) {
   const all = [headings, ...rows.map((row) => row.map((it) => String(it ?? "<none>")))];
   const widths = headings.map((_, i) => Math.max(...all.map((row) => row[i].length)));
-  const line = (row) => row.map((it, i) => (i < row.length - 1 ? it.padEnd(widths[i] + 3) : it)).join("").trimEnd();
+  const line = (row) =>
+    row
+      .map((it, i) => (i < row.length - 1 ? it.padEnd(widths[i] + 3) : it))
+      .join("")
+      .trimEnd();
   return all.map(line).join("\n");
 }
 
