@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scorm.sphinxext.figures.still import text_of
 from tests.conftest import ROOT
 
 
@@ -16,6 +17,5 @@ from tests.conftest import ROOT
 def test_pictures_are_those_of_their_script(script: Path) -> None:
     """Was the script run after its last change, and is each picture beside it one of its own?"""
     drawn = runpy.run_path(str(script))
-    text_of = drawn["text_of"]
     pictures = {it.__name__.replace("_", "-"): text_of(it()) for it in drawn["PICTURES"]}
     assert pictures == {path.stem: path.read_text("utf-8") for path in script.parent.glob("*.svg")}

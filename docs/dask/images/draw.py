@@ -7,43 +7,8 @@ pictures of the dashboard are not drawn here: see benchmarks/dask_dashboard.py.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from lxml import etree
-
-from scorm.sphinxext.figures.pen import SVG, WIDTH, Pen
-
-STYLE = """
-svg { --ground: #fff; --ink: #1b1f24; --muted: #56606c; --rule: #c8d1dc; --grey: #f2f4f7;
-  --blue: #1f4e8c; --blue-tint: #e8f0fb; --amber: #8a5a00; --amber-tint: #fbe9c8;
-  --green: #1f7a4d; --green-tint: #e2f3e9; --red: #a3261c; --red-tint: #fbe6e3;
-  --violet: #6b3fa0; --violet-tint: #f1eafb; }
-@media (prefers-color-scheme: dark) {
-  svg { --ground: #181b1f; --ink: #e6e9ed; --muted: #a9b2bd; --rule: #454e59; --grey: #262b31;
-    --blue: #9cc4f5; --blue-tint: #1b304d; --amber: #eec06a; --amber-tint: #43320f;
-    --green: #86d5a9; --green-tint: #17402a; --red: #f5a49b; --red-tint: #4d211d;
-    --violet: #cbaef0; --violet-tint: #37254f; }
-}
-text { fill: var(--ink); font: 14px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-rect, path, circle { fill: none; stroke: var(--ink); stroke-width: 1.5; }
-.ground { fill: var(--ground); stroke: var(--rule); stroke-width: 1; }
-.blue { fill: var(--blue-tint); stroke: var(--blue); }
-.amber { fill: var(--amber-tint); stroke: var(--amber); }
-.green { fill: var(--green-tint); stroke: var(--green); }
-.red { fill: var(--red-tint); stroke: var(--red); }
-.violet { fill: var(--violet-tint); stroke: var(--violet); }
-.grey { fill: var(--grey); stroke: var(--muted); }
-.quiet { stroke: var(--rule); fill: none; }
-.thin { stroke: var(--muted); stroke-width: 1; }
-.dashed { stroke-dasharray: 5 4; }
-.head { fill: var(--ink); stroke: none; }
-text.muted { fill: var(--muted); }
-.bold { font-weight: 600; }
-.small { font-size: 13px; }
-.code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 12.5px; }
-.middle { text-anchor: middle; }
-.end { text-anchor: end; }
-"""
+from scorm.sphinxext.figures.pen import Pen
+from scorm.sphinxext.figures.still import arrow, drawing, labelled, line, write
 
 #: The thresholds of a worker's memory, as Dask sets them, and what happens there.
 THRESHOLDS = (
@@ -54,43 +19,11 @@ THRESHOLDS = (
 )
 
 
-def drawing(height: int, title: str) -> Pen:
-    """An empty drawing with the style sheet and a ground."""
-    root = etree.fromstring(f'<svg xmlns="{SVG}" viewBox="0 0 {WIDTH} {height}"/>')
-    pen = Pen(root)
-    pen.add("title", title)
-    pen.add("style", STYLE)
-    pen.box(0.5, 0.5, WIDTH - 1, height - 1, class_="ground")
-    return pen
-
-
-def labelled(
+def _labelled(
     pen: Pen, x: float, y: float, width: float, height: float, kind: str, *words: str
 ) -> None:
     """A box with lines of text in its middle, the first of them bold if there are more."""
-    pen.box(x, y, width, height, class_=kind)
-    top = y + height / 2 + 5 - 8.5 * (len(words) - 1)
-    for number, line in enumerate(words):
-        bold = " bold" if len(words) > 1 and not number else ""
-        pen.text(x + width / 2, top + 17 * number, line, f"small middle{bold}")
-
-
-def arrow(pen: Pen, *points: tuple[float, float]) -> None:
-    """A line through the points, with a head at its end; its last part is level or upright."""
-    pen.add("path", d="M" + "L".join(f"{x:g} {y:g}" for x, y in points))
-    (x0, y0), (x, y) = points[-2:]
-    if x == x0:
-        back = -8 if y > y0 else 8
-        shape = f"M{x:g} {y:g}l-4.5 {back}h9z"
-    else:
-        back = -8 if x > x0 else 8
-        shape = f"M{x:g} {y:g}l{back} -4.5v9z"
-    pen.add("path", class_="head", d=shape)
-
-
-def line(pen: Pen, x0: float, y0: float, x: float, y: float, kind: str = "thin") -> None:
-    """A straight line without a head."""
-    pen.add("path", class_=kind, d=f"M{x0:g} {y0:g}L{x:g} {y:g}")
+    labelled(pen, x, y, width, height, kind, *words, first="bold")
 
 
 def collections() -> Pen:
@@ -108,7 +41,7 @@ def collections() -> Pen:
     for number, words in enumerate(kinds):
         width = 88 if words[0] == "dataframe" else 75
         tone = "green" if number < 3 else "violet"
-        labelled(pen, x, 36, width, 66, tone, *words)
+        _labelled(pen, x, 36, width, 66, tone, *words)
         arrow(pen, (x + width / 2, 103), (x + width / 2, 132))
         x += width + 3
     pen.text(14, 150, "Dask makes of all of them", "small muted")
@@ -120,9 +53,9 @@ def collections() -> Pen:
     for x in (76, 210, 344):
         arrow(pen, (x, 251), (x, 280))
     pen.text(14, 298, "which runs on", "small muted")
-    labelled(pen, 10, 306, 130, 60, "blue", "threads", "of this process")
-    labelled(pen, 145, 306, 130, 60, "blue", "processes", "of this machine")
-    labelled(pen, 280, 306, 130, 60, "blue", "distributed", "on any machines")
+    _labelled(pen, 10, 306, 130, 60, "blue", "threads", "of this process")
+    _labelled(pen, 145, 306, 130, 60, "blue", "processes", "of this machine")
+    _labelled(pen, 280, 306, 130, 60, "blue", "distributed", "on any machines")
     return pen
 
 
@@ -143,23 +76,23 @@ def _small_graph(pen: Pen) -> None:
 def task_states() -> Pen:
     """The states of a task on the scheduler."""
     pen = drawing(428, "The life of a task")
-    labelled(pen, 130, 14, 160, 44, "grey", "released", "known, no result")
+    _labelled(pen, 130, 14, 160, 44, "grey", "released", "known, no result")
     arrow(pen, (210, 59), (210, 82))
-    labelled(pen, 130, 84, 160, 44, "grey", "waiting", "for its inputs")
+    _labelled(pen, 130, 84, 160, 44, "grey", "waiting", "for its inputs")
     arrow(pen, (176, 129), (176, 142), (84, 142), (84, 154))
     arrow(pen, (210, 129), (210, 226))
     arrow(pen, (244, 129), (244, 142), (336, 142), (336, 154))
-    labelled(pen, 14, 156, 140, 44, "amber", "queued", "all threads are busy")
-    labelled(pen, 266, 156, 140, 44, "red", "no-worker", "none may run it")
+    _labelled(pen, 14, 156, 140, 44, "amber", "queued", "all threads are busy")
+    _labelled(pen, 266, 156, 140, 44, "red", "no-worker", "none may run it")
     arrow(pen, (84, 201), (84, 250), (128, 250))
     arrow(pen, (336, 201), (336, 250), (292, 250))
-    labelled(pen, 130, 228, 160, 44, "amber", "processing", "a worker has it")
+    _labelled(pen, 130, 228, 160, 44, "amber", "processing", "a worker has it")
     arrow(pen, (210, 273), (210, 296))
-    labelled(pen, 126, 298, 164, 44, "green", "memory", "a worker has its result")
+    _labelled(pen, 126, 298, 164, 44, "green", "memory", "a worker has its result")
     arrow(pen, (291, 262), (336, 262), (336, 296))
-    labelled(pen, 296, 298, 112, 44, "red", "erred", "so do its users")
+    _labelled(pen, 296, 298, 112, 44, "red", "erred", "so do its users")
     arrow(pen, (210, 343), (210, 366))
-    labelled(pen, 94, 368, 232, 46, "grey", "released, then forgotten", "nobody needs it any more")
+    _labelled(pen, 94, 368, 232, 46, "grey", "released, then forgotten", "nobody needs it any more")
     arrow(pen, (125, 320), (10, 320), (10, 36), (128, 36))
     pen.text(18, 292, "its worker died:", "small")
     pen.text(18, 309, "computed again", "small")
@@ -198,8 +131,8 @@ def shuffle() -> Pen:
     pen.text(224, 26, "peer to peer (P2P)", "bold")
     line(pen, 210, 12, 210, 384, "quiet")
     for row in range(4):
-        labelled(pen, 14, 44 + 52 * row, 40, 40, "blue", f"in {row}")
-        labelled(pen, 158, 44 + 52 * row, 44, 40, "green", f"out {row}")
+        _labelled(pen, 14, 44 + 52 * row, 40, 40, "blue", f"in {row}")
+        _labelled(pen, 158, 44 + 52 * row, 44, 40, "green", f"out {row}")
     for row in range(4):
         for piece in range(4):
             y = 47 + 52 * row + 10.5 * piece
@@ -215,8 +148,8 @@ def shuffle() -> Pen:
         pen.text(402, y + 16, f"worker {worker + 1}", "small muted end")
         for row in range(2):
             number = 2 * worker + row
-            labelled(pen, 228, y + 8 + 42 * row, 40, 36, "blue", f"in {number}")
-            labelled(pen, 364, y + 22 + 36 * row, 42, 32, "green", f"out {number}")
+            _labelled(pen, 228, y + 8 + 42 * row, 40, 36, "blue", f"in {number}")
+            _labelled(pen, 364, y + 22 + 36 * row, 42, 32, "green", f"out {number}")
             arrow(pen, (269, y + 26 + 42 * row), (292, y + 26 + 42 * row))
         pen.box(293, y + 8, 30, 80, class_="amber")
         pen.text(308, y + 52, "disk", "small middle")
@@ -237,10 +170,10 @@ def shuffle() -> Pen:
 def deployment() -> Pen:
     """The three parts, and who starts them."""
     pen = drawing(438, "Client, scheduler and workers, and who starts them")
-    labelled(pen, 12, 24, 104, 66, "violet", "client", "your Python")
-    labelled(pen, 158, 24, 104, 66, "amber", "scheduler", "graph, states")
+    _labelled(pen, 12, 24, 104, 66, "violet", "client", "your Python")
+    _labelled(pen, 158, 24, 104, 66, "amber", "scheduler", "graph, states")
     for number in range(3):
-        labelled(pen, 318, 14 + 46 * number, 90, 38, "green", f"worker {number + 1}")
+        _labelled(pen, 318, 14 + 46 * number, 90, 38, "green", f"worker {number + 1}")
         arrow(pen, (263, 57), (290, 57), (290, 33 + 46 * number), (316, 33 + 46 * number))
     arrow(pen, (117, 57), (156, 57))
     arrow(pen, (352, 53), (352, 59))
@@ -269,13 +202,5 @@ def deployment() -> Pen:
 PICTURES = (collections, task_states, worker_memory, shuffle, deployment)
 
 
-def text_of(pen: Pen) -> str:
-    """The drawing as it is written to its file."""
-    etree.indent(pen.parent)
-    return etree.tostring(pen.parent, encoding="unicode") + "\n"
-
-
 if __name__ == "__main__":
-    for picture in PICTURES:
-        name = picture.__name__.replace("_", "-")
-        Path(__file__).with_name(f"{name}.svg").write_text(text_of(picture()), "utf-8")
+    write(PICTURES, __file__)
