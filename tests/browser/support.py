@@ -239,13 +239,17 @@ _JUDGE = """(form, right) => {
 }"""
 
 
-def give(form: Locator, right: bool) -> None:
-    """Answer a question rightly or wrongly, as far as the sealed answers tell, and check it."""
+def give(form: Locator, right: bool) -> float:
+    """Answer a question rightly or wrongly, as far as the sealed answers tell, and check it.
+
+    Returned is what part of its points the answer is worth. Where all choices are right, one of them
+    alone is as wrong as an answer can be.
+    """
     if form.get_attribute("data-kind") == "task":
         form.evaluate(_JUDGE, right)
         form.get_by_role("button", name="Check my work").click()
         form.locator(".scorm-found").wait_for()
-        return
+        return float(right)
     label = form.get_attribute("data-question")
     sealed = unseal(label, form.get_attribute("data-sealed"))
     choices = sealed["choices"]
@@ -267,6 +271,9 @@ def give(form: Locator, right: bool) -> None:
         form.locator(f'input[value="{(good if right else bad)[0]["id"]}"]').check()
     form.get_by_role("button", name="Check my answer").click()
     form.locator(".scorm-question-result > *").first.wait_for()
+    if kind == "multiple" and not bad and not right:
+        return 1 / len(good)
+    return float(right)
 
 
 def state(form: Locator) -> dict[str, Any]:

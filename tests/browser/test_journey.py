@@ -80,10 +80,10 @@ def scos(package: Path) -> list[ManifestItem]:
         opened.close()
 
 
-def score(best: list[tuple[float, bool]]) -> float:
-    """What the LMS should hold after these questions: their points, and whether right."""
+def score(best: list[tuple[float, float]]) -> float:
+    """What the LMS should hold after these questions: their points, and the part reached of them."""
     possible = sum(points for points, _ in best)
-    reached = sum(points for points, right in best if right)
+    reached = sum(points * part for points, part in best)
     return round(100 * reached / possible, 2)
 
 
@@ -92,15 +92,16 @@ def answer_all(player: Player, item: ManifestItem, frame: Frame, right: bool) ->
     forms = questions(frame)
     points = [float(form.get_attribute("data-points")) for form in forms]
     before = len(player.see(item.identifier).answers)
+    parts = [0.0] * len(forms)
     for done, form in enumerate(forms, start=1):
-        give(form, right)
+        parts[done - 1] = give(form, right)
         seen = player.see(item.identifier, answers=before + done)
         if "verbs" not in player.server.recorded(item.identifier):
             # In cmi5 a score is told with the verdict only.
-            best = [(worth, right and place < done) for place, worth in enumerate(points)]
-            player.see(item.identifier, score=score(best))
+            player.see(item.identifier, score=score(list(zip(points, parts, strict=True))))
         latest = seen.answers[-1]
-        assert latest.result == ("correct" if right else "wrong")
+        if latest.result != ("correct" if right else "wrong"):
+            assert float(latest.result) == pytest.approx(parts[done - 1], abs=0.01)
         # Beside the label, cmi5 names the page, and SCORM 1.2 the list of choices.
         asked = latest.question.rpartition("/")[2].partition(".")[0]
         assert asked == form.get_attribute("data-question")

@@ -44,7 +44,7 @@ def first_over(client, futures, limit):
             return result
     return -1
 
-# %% wrong: the first of all, whatever it is -> over 7
+# %% wrong: the first of all, whatever it is -> over
 def first_over(client, futures, limit):
     for _, result in as_completed(futures, with_results=True):
         client.cancel(futures)
@@ -59,7 +59,7 @@ def first_over(client, futures, limit):
             return result
     return -1
 
-# %% wrong: equal taken for greater -> 5 is not over 5
+# %% wrong: equal taken for greater -> 8 is not over 8
 def first_over(client, futures, limit):
     for _, result in as_completed(futures, with_results=True):
         if result >= limit:
