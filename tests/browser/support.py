@@ -242,8 +242,8 @@ _JUDGE = """(form, right) => {
 def give(form: Locator, right: bool) -> float:
     """Answer a question rightly or wrongly, as far as the sealed answers tell, and check it.
 
-    Returned is what part of its points the answer is worth. Where all choices are right, one of them
-    alone is as wrong as an answer can be.
+    Returned is what part of its points the answer is worth. Where all choices are right, one of
+    them alone is as wrong as an answer can be.
     """
     if form.get_attribute("data-kind") == "task":
         form.evaluate(_JUDGE, right)

@@ -99,7 +99,9 @@ def heal(bench: Bench) -> str:
     """Scaling is not dying; then delete a Pod."""
     bench.kubectl("kubectl scale deployment tiles --replicas=3")
     wrong = bench.check()
-    bench.kubectl(f"kubectl delete pod {names(bench)[0]}")
+    first = names(bench)[0]
+    bench.kubectl(f"kubectl delete pod {first}")
+    eventually(bench.root.page, lambda: first not in names(bench))
     bench.wait("kubectl get deployment tiles", "3/3")
     return wrong
 
@@ -158,6 +160,7 @@ def drain(bench: Bench) -> str:
     bench.kubectl("kubectl cordon node-2")
     wrong = bench.check()
     bench.kubectl("kubectl drain node-2")
+    eventually(bench.root.page, lambda: "node-2" not in bench.kubectl("kubectl get pods -o wide"))
     bench.wait("kubectl get deployment tiles", "4/4")
     return wrong
 

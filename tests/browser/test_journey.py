@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -81,31 +81,39 @@ def scos(package: Path) -> list[ManifestItem]:
 
 
 def score(best: list[tuple[float, float]]) -> float:
-    """What the LMS should hold after these questions: their points, and the part reached of them."""
+    """What the LMS should hold after these questions: their points, and the part reached."""
     possible = sum(points for points, _ in best)
     reached = sum(points * part for points, part in best)
     return round(100 * reached / possible, 2)
 
 
-def answer_all(player: Player, item: ManifestItem, frame: Frame, right: bool) -> None:
-    """Answer every question; after each, the LMS holds the score and one answer more."""
+def answer_all(
+    player: Player, item: ManifestItem, frame: Frame, right: bool, best: Sequence[float]
+) -> list[float]:
+    """Answer every question; after each, the LMS holds the score and one answer more.
+
+    ``best`` is what part of its points each question has brought before, none at first; returned is
+    what each has brought in the end.
+    """
     forms = questions(frame)
     points = [float(form.get_attribute("data-points")) for form in forms]
     before = len(player.see(item.identifier).answers)
-    parts = [0.0] * len(forms)
+    parts = [*best] or [0.0] * len(forms)
     for done, form in enumerate(forms, start=1):
-        parts[done - 1] = give(form, right)
+        part = give(form, right)
+        parts[done - 1] = max(parts[done - 1], part)
         seen = player.see(item.identifier, answers=before + done)
         if "verbs" not in player.server.recorded(item.identifier):
             # In cmi5 a score is told with the verdict only.
             player.see(item.identifier, score=score(list(zip(points, parts, strict=True))))
         latest = seen.answers[-1]
         if latest.result != ("correct" if right else "wrong"):
-            assert float(latest.result) == pytest.approx(parts[done - 1], abs=0.01)
+            assert float(latest.result) == pytest.approx(part, abs=0.01)
         # Beside the label, cmi5 names the page, and SCORM 1.2 the list of choices.
         asked = latest.question.rpartition("/")[2].partition(".")[0]
         assert asked == form.get_attribute("data-question")
         assert latest.response
+    return parts
 
 
 def leave_and_return(player: Player, item: ManifestItem, others: list[ManifestItem]) -> Frame:
@@ -139,8 +147,9 @@ def study_page(
     """
     player.see(item.identifier, status="incomplete")
     is_quiz = about(frame)["kind"] == "quiz"
+    best: list[float] = []
     for right in (False, True):
-        answer_all(player, item, frame, right)
+        best = answer_all(player, item, frame, right, best)
         left = states(frame)
         to = (0.4 if right else 0.6) * frame.evaluate(LENGTH)
         frame.evaluate("to => scrollTo({top: to * innerHeight, behavior: 'instant'})", to)
