@@ -152,13 +152,7 @@ def dask_scheduler(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize(
-    "notebook",
-    [
-        pytest.param(path, id=path.stem, marks=[] if path == DASK else [pytest.mark.thorough])
-        for path in DASK_ALL
-    ],
-)
+@pytest.mark.parametrize("notebook", DASK_ALL, ids=lambda path: path.stem)
 def test_dask_cluster_does_the_work(
     notebook: Path,
     here: Path,
