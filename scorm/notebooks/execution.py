@@ -34,6 +34,10 @@ from scorm.system.processes import end_session, signals_raise
 CELL_SECONDS = 900
 """How long one cell may take: a build must not wait for ever for a cluster that is silent."""
 
+#: What a kernel says that cannot listen where it should, and how often it is then started.
+_PORT_TAKEN = b"Address already in use"
+_ATTEMPTS = 3
+
 #: How many notebooks are executed at a time.
 _TOGETHER = 2
 #: How many lines of a failing cell a message shows.
@@ -91,6 +95,10 @@ class _StopError(Exception):
     """The build was interrupted; the kernel must not run another cell."""
 
 
+class _PortTakenError(Exception):
+    """Another program took one of the kernel's ports before the kernel did."""
+
+
 class _Run:
     """The execution of one notebook, in a thread of its own."""
 
@@ -119,7 +127,7 @@ class _Run:
         modules = files(notebook, self._beside)
         with surroundings(engine_of(notebook), java_home, modules, classic=classic) as around:
             try:
-                asyncio.run(self._execute(notebook, around, progress))
+                self._attempt(notebook, around, progress)
             except _StopError:
                 return
             finally:
@@ -128,6 +136,15 @@ class _Run:
                 store(Normaliser(around.machine).notebook(notebook), self.name, cache, self._beside)
         self.seconds = time.monotonic() - started
         progress.ends(self.path, self.seconds, failed=bool(self.faults))
+
+    def _attempt(self, notebook: NotebookNode, around: Surroundings, progress: Progress) -> None:
+        """Execute the cells; a kernel whose ports were taken is started again, with others."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return asyncio.run(self._execute(notebook, around, progress))
+            except _PortTakenError:
+                around.connection.unlink(missing_ok=True)
+        raise SetupError(_unborn(self.name, around.log))
 
     async def _execute(
         self, notebook: NotebookNode, around: Surroundings, progress: Progress
@@ -173,6 +190,8 @@ class _Run:
                 raise _StopError from error
             # DeadKernelError is a RuntimeError, too; a plain one says that no kernel started
             if not isinstance(error, CellExecutionError | CellTimeoutError | DeadKernelError):
+                if _PORT_TAKEN in around.log.read_bytes():
+                    raise _PortTakenError from error
                 raise SetupError(_unborn(self.name, around.log)) from error
             self.faults.append(
                 Fault(self.name, None, _told(error, notebook, current), "notebook-cell")

@@ -222,7 +222,7 @@ export async function launch(page, questions, window, host = browserHost()) {
     shell.listen(() => work.visit.tell());
   }
   const seed = launched.seed ?? seedOf(launched.learner);
-  return { returnUrl, work, seed, start: () => start(page, work, launched, window, host) };
+  return { returnUrl, work, seed, start: (leaves = () => {}) => start(page, work, launched, window, host, leaves) };
 }
 
 /**

@@ -36,7 +36,8 @@ async function run(page) {
   let latest = null;
   work.visit.onChange(addWarnings(questions.map(({ form }) => form), () => latest));
   work.visit.onChange(addNote(parent, (isWanted) => work.visit.decideEarlier(isWanted)));
-  start();
+  let leave = () => {};
+  start(() => leave());
   for (const question of questions) {
     const { label } = question;
     const outcome = question.gradeOfKept(work.attemptsAt(label));
@@ -54,7 +55,7 @@ async function run(page) {
       },
     );
   }
-  followPosition(work);
+  leave = followPosition(work);
   watchEnd(() => work.readToEnd());
   if (returnUrl) document.getElementById("scorm-end")?.before(returnLink(document, returnUrl));
 }
@@ -87,6 +88,8 @@ function findQuestions() {
  * Brings a student who left part-way back to the place, then notes where the student is.
  *
  * @param {import("./work/page.js").PageWork} work
+ * @returns {() => void} to be called before the page is left: a student who scrolls and leaves at once
+ *   was there, too
  */
 function followPosition(work) {
   const eyes = () => window.innerHeight * EYES;
@@ -99,12 +102,20 @@ function followPosition(work) {
   }
   /** @type {number|undefined} */
   let timer;
-  const note = () => work.moved(window.scrollY > 0 ? positionAt(sections(), eyes()) : "");
+  const note = () => {
+    timer = undefined;
+    work.moved(window.scrollY > 0 ? positionAt(sections(), eyes()) : "");
+  };
   const settle = () => {
     clearTimeout(timer);
     timer = window.setTimeout(note, STILL);
   };
   window.addEventListener("scroll", settle, { passive: true });
+  return () => {
+    if (timer === undefined || window.innerHeight === 0) return;
+    clearTimeout(timer);
+    note();
+  };
 }
 
 /** Waits for the images, which move the text when they arrive. @param {() => void} action */

@@ -65,6 +65,21 @@ def crash(player: Player, frame: Frame) -> None:
 WAYS = {way.__name__: way for way in (close, navigate, hide, remove, back, crash)}
 
 
+def test_leave_while_scrolling(play: Play, tmp_path: Path) -> None:
+    """Is the place kept at which a student was a moment before leaving?"""
+    pages = [text_page("welcome", "Welcome", [BLOCK]), HandmadePage("second", "Second", BARE_PAGE)]
+    player = play(Handmade(pages, runtime_files()).write(tmp_path / "place.zip"))
+    frame = player.open("welcome")
+    frame.evaluate("""() => new Promise((resolve) => {
+        addEventListener("scroll", () => { location.replace("second.html"); resolve(); });
+        scrollTo({ top: 2 * innerHeight, behavior: "instant" });
+    })""")
+    player.see("welcome", left=True)
+    player.open("second")
+    frame = player.open("welcome")
+    assert frame.evaluate("scrollY / innerHeight") == pytest.approx(2, abs=0.2)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_leave(play: Play, package: Path, standard: str, way: str) -> None:
     """Are both answers there when the student comes back on another computer?"""

@@ -315,6 +315,32 @@ def test_no_kernel_starts(workshop: Project, monkeypatch: pytest.MonkeyPatch) ->
         workshop.execute(workshop.write("a.ipynb", "1"))
 
 
+@pytest.mark.parametrize("failures", [2, 3])
+def test_a_port_that_is_taken(
+    workshop: Project, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    """Is a kernel whose port another program took started again, but not for ever?"""
+    monkeypatch.setenv("PYTHONPATH", str(workshop.root))
+    told = workshop.root / "told"
+    launcher = f"""
+import os, sys
+with open({str(told)!r}, "a") as file:
+    file.write("x")
+if os.path.getsize({str(told)!r}) <= {failures}:
+    raise SystemExit("zmq.error.ZMQError: Address already in use (addr='tcp://127.0.0.1:1')")
+sys.path.remove({str(workshop.root)!r})
+from ipykernel import kernelapp
+kernelapp.launch_new_instance()
+"""
+    (workshop.root / "ipykernel_launcher.py").write_text(launcher)
+    path = workshop.write("a.ipynb", "1")
+    if failures < 3:
+        workshop.execute(path)
+    else:
+        with pytest.raises(SetupError, match="Address already in use"):
+            workshop.execute(path)
+
+
 def test_what_a_killed_build_leaves_is_swept(
     workshop: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
